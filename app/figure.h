@@ -1,0 +1,23 @@
+/*
+ * figure - the main interval against the swept value, drawn by gnuplot from a data file.
+ *
+ * Writes figures/NAME.dat and figures/NAME.gp, which runs by itself; gnuplot makes NAME.svg of it.
+ * Texts of the scenario reach gnuplot as strings of which nothing can be a command. A figure that
+ * cannot be drawn is a warning, never the end of a run.
+ */
+#ifndef APP_FIGURE_H
+#define APP_FIGURE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "app/report.h"
+#include "app/run_dir.h"
+
+/* The data and the script. */
+bool figure_write(const struct report *report, struct run_dir *dir, GError **error);
+
+/* Runs gnuplot. NULL, or the warning to show, which the caller frees. */
+char *figure_draw(const struct report *report, const struct run_dir *dir);
+
+#endif

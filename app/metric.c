@@ -1,0 +1,206 @@
+#include "app/metric.h"
+
+#include <string.h>
+
+const char *const metric_latency_words[] = {
+	[LATENCY_INJECT] = "inject",
+	[LATENCY_DELIVER] = "deliver",
+	[LATENCY_COMPLETE] = "complete",
+	[LATENCY_ACK] = "ack",
+	[LATENCY_SOURCE_WAIT] = "source_wait",
+	[NR_METRIC_LATENCIES] = NULL,
+};
+
+const char *const metric_stage_words[] = {
+	"source_wait", "exit", "lookup", "lock_wait", "inject", "notify", "wake", "entry", "guest",
+	NULL,
+};
+
+const char *const metric_scalar_words[] = {
+	[SCALAR_EXITS_PER_INTERRUPT] = "exits_per_interrupt",
+	[SCALAR_IPIS_PER_INTERRUPT] = "ipis_per_interrupt",
+	[SCALAR_COALESCED_RATIO] = "coalesced_ratio",
+	[SCALAR_RAISED_PER_S] = "raised_per_s",
+	[SCALAR_HANDLED_PER_S] = "handled_per_s",
+	[SCALAR_CONTEXT_SWITCHES_PER_S] = "context_switches_per_s",
+	[NR_METRIC_SCALARS] = NULL,
+};
+
+const char *const metric_stat_words[] = {
+	[STAT_MEAN] = "mean", [STAT_P50] = "p50", [STAT_P90] = "p90", [STAT_P99] = "p99",
+	[STAT_P999] = "p999", [STAT_MIN] = "min", [STAT_MAX] = "max", [NR_METRIC_STATS] = NULL,
+};
+
+const char *const metric_unit_words[] = {
+	[UNIT_PS] = "ps", [UNIT_PPM] = "ppm", [UNIT_PER_S] = "per_s",
+};
+
+const struct metric_form metric_forms[] = {
+	{ "inject.STAT", "ps", "the host's injection function, entry to return" },
+	{ "deliver.STAT", "ps", "raised to the first instruction of the guest's handler" },
+	{ "complete.STAT", "ps", "raised to the end of interrupt" },
+	{ "ack.STAT", "ps", "raised until the sender has seen the acknowledgement" },
+	{ "source_wait.STAT", "ps", "part of deliver that an msi waits behind its own worker" },
+	{ "stage.STAGE.STAT", "ps",
+	  "part of deliver: source_wait, exit, lookup, lock_wait, "
+	  "inject, notify, wake, entry, guest" },
+	{ "flow.NAME.KIND.STAT", "ps",
+	  "inject, deliver, complete, ack or source_wait of a workload" },
+	{ "lock.NAME.wait.STAT", "ps", "wait of every acquisition of a lock, 0 if it was free" },
+	{ "lock.NAME.hold.STAT", "ps", "from the end of the acquisition to the release" },
+	{ "lock.NAME.contended", "ppm", "share of the acquisitions that had to wait" },
+	{ "exits_per_interrupt", "ppm", "VM exits for each interrupt raised" },
+	{ "ipis_per_interrupt", "ppm", "IPIs that the host sends for each interrupt raised" },
+	{ "coalesced_ratio", "ppm",
+	  "share of the interrupts raised that merged with a pending one" },
+	{ "raised_per_s", "per_s", "interrupts raised, merged ones included" },
+	{ "handled_per_s", "per_s", "interrupts handled" },
+	{ "context_switches_per_s", "per_s", "context switches of all pCPUs" },
+};
+
+const size_t nr_metric_forms = G_N_ELEMENTS(metric_forms);
+
+static int word_index(const char *const *words, const char *text, size_t length)
+{
+	for (int i = 0; words[i]; i++)
+		if (strlen(words[i]) == length && memcmp(words[i], text, length) == 0)
+			return i;
+	return -1;
+}
+
+/* "KIND.STAT" with KIND of words; *index is left alone on failure. */
+static bool parse_pair(const char *text, const char *const *words, int *index,
+		       enum metric_stat *stat)
+{
+	const char *dot = strrchr(text, '.');
+	int kind, found;
+
+	if (!dot)
+		return false;
+	kind = word_index(words, text, (size_t)(dot - text));
+	found = word_index(metric_stat_words, dot + 1, strlen(dot + 1));
+	if (kind < 0 || found < 0)
+		return false;
+	*index = kind;
+	*stat = (enum metric_stat)found;
+	return true;
+}
+
+static bool take_name(const char *text, size_t length, struct metric *ret)
+{
+	if (length == 0 || length >= sizeof(ret->name))
+		return false;
+	memcpy(ret->name, text, length);
+	ret->name[length] = '\0';
+	return true;
+}
+
+/* The start of the last two parts of a dotted name, NULL when it has fewer than three. */
+static const char *last_two_parts(const char *text)
+{
+	const char *at = strrchr(text, '.');
+
+	while (at && at > text && at[-1] != '.')
+		at--;
+	return at && at > text + 1 ? at : NULL;
+}
+
+static bool parse_flow(const char *text, struct metric *ret)
+{
+	const char *rest = last_two_parts(text);
+
+	ret->of = METRIC_FLOW;
+	return rest && take_name(text, (size_t)(rest - 1 - text), ret) &&
+	       parse_pair(rest, metric_latency_words, &ret->index, &ret->stat);
+}
+
+static bool parse_lock(const char *text, struct metric *ret)
+{
+	static const char *const kinds[] = { "wait", "hold", NULL };
+	const char *dot = strrchr(text, '.');
+	const char *rest = last_two_parts(text);
+	int kind;
+
+	if (dot && strcmp(dot, ".contended") == 0) {
+		ret->of = METRIC_LOCK_CONTENDED;
+		ret->unit = UNIT_PPM;
+		return take_name(text, (size_t)(dot - text), ret);
+	}
+	if (!rest || !parse_pair(rest, kinds, &kind, &ret->stat))
+		return false;
+	ret->of = kind == 0 ? METRIC_LOCK_WAIT : METRIC_LOCK_HOLD;
+	return take_name(text, (size_t)(rest - 1 - text), ret);
+}
+
+static bool parse_scalar(const char *text, struct metric *ret)
+{
+	int index = word_index(metric_scalar_words, text, strlen(text));
+
+	if (index < 0)
+		return false;
+	ret->of = METRIC_SCALAR;
+	ret->index = index;
+	ret->unit = g_str_has_suffix(text, "_per_s") ? UNIT_PER_S : UNIT_PPM;
+	return true;
+}
+
+bool metric_parse(const char *text, struct metric *ret)
+{
+	*ret = (struct metric){ .of = METRIC_LATENCY, .unit = UNIT_PS };
+
+	if (parse_pair(text, metric_latency_words, &ret->index, &ret->stat))
+		return true;
+	if (g_str_has_prefix(text, "stage.")) {
+		ret->of = METRIC_STAGE;
+		return parse_pair(text + strlen("stage."), metric_stage_words, &ret->index,
+				  &ret->stat);
+	}
+	if (g_str_has_prefix(text, "flow."))
+		return parse_flow(text + strlen("flow."), ret);
+	if (g_str_has_prefix(text, "lock."))
+		return parse_lock(text + strlen("lock."), ret);
+	return parse_scalar(text, ret);
+}
+
+char *metric_name(const struct metric *metric)
+{
+	const char *stat = metric_stat_words[metric->stat];
+
+	switch (metric->of) {
+	case METRIC_LATENCY:
+		return g_strconcat(metric_latency_words[metric->index], ".", stat, NULL);
+	case METRIC_STAGE:
+		return g_strconcat("stage.", metric_stage_words[metric->index], ".", stat, NULL);
+	case METRIC_FLOW:
+		return g_strconcat("flow.", metric->name, ".",
+				   metric_latency_words[metric->index], ".", stat, NULL);
+	case METRIC_LOCK_WAIT:
+		return g_strconcat("lock.", metric->name, ".wait.", stat, NULL);
+	case METRIC_LOCK_HOLD:
+		return g_strconcat("lock.", metric->name, ".hold.", stat, NULL);
+	case METRIC_LOCK_CONTENDED:
+		return g_strconcat("lock.", metric->name, ".contended", NULL);
+	case METRIC_SCALAR:
+		break;
+	}
+	return g_strdup(metric_scalar_words[metric->index]);
+}
+
+static void add_known(GPtrArray *names, const char *prefix, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		for (size_t stat = 0; stat < NR_METRIC_STATS; stat++)
+			g_ptr_array_add(names, g_strconcat(prefix, words[i], ".",
+							   metric_stat_words[stat], NULL));
+}
+
+GPtrArray *metric_known_names(void)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	add_known(names, "", metric_latency_words);
+	add_known(names, "stage.", metric_stage_words);
+	for (size_t i = 0; metric_scalar_words[i]; i++)
+		g_ptr_array_add(names, g_strdup(metric_scalar_words[i]));
+	return names;
+}

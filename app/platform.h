@@ -1,0 +1,39 @@
+/*
+ * platform - platform files: found by name, put on top of each other ("extends"), decoded.
+ *
+ * A store keeps every platform file that one scenario has asked for; the plan that loads owns it.
+ */
+#ifndef APP_PLATFORM_H
+#define APP_PLATFORM_H
+
+#include "app/decode.h"
+#include "app/scenario.h"
+
+struct platform_store;
+
+/* For a scenario file of this path; what is wrong in a platform file is added to mistakes. */
+struct platform_store *platform_store_new(const char *scenario_path, struct mistakes *mistakes);
+void platform_store_free(struct platform_store *store);
+
+/* Each file that was read: name -> its content without comments. A new reference. */
+json_t *platform_store_contents(const struct platform_store *store);
+
+/*
+ * Replaces the "platform" of a scenario by the object that it names, with what that extends, and
+ * adds where it was written to the decoder's origins. The decoder's pointer is the scenario's.
+ * False when it cannot; a scenario without the key is one.
+ */
+bool platform_resolve(struct decoder *decoder, json_t *scenario);
+
+/* Decodes a platform that is resolved; sets decoder->clock_hz. At the decoder's pointer. */
+void platform_decode(struct decoder *decoder, json_t *value, struct platform *ret);
+
+/* Paths of the *.json in a directory, sorted, added to paths. None when there is no directory. */
+void platform_list_dir(const char *dir, GPtrArray *paths);
+
+/* Where installed platforms are. */
+const char *platform_installed_dir(void);
+
+extern const struct field_table platform_table, cost_table, cost_values_table;
+
+#endif

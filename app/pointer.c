@@ -1,0 +1,77 @@
+#include <string.h>
+
+#include "app/document.h"
+
+void pointer_push(GString *pointer, const char *key)
+{
+	g_string_append_c(pointer, '/');
+	for (; *key; key++) {
+		if (*key == '~')
+			g_string_append(pointer, "~0");
+		else if (*key == '/')
+			g_string_append(pointer, "~1");
+		else
+			g_string_append_c(pointer, *key);
+	}
+}
+
+void pointer_push_index(GString *pointer, size_t index)
+{
+	g_string_append_printf(pointer, "/%" G_GSIZE_FORMAT, index);
+}
+
+void pointer_pop(GString *pointer)
+{
+	const char *slash = strrchr(pointer->str, '/');
+
+	g_string_truncate(pointer, slash ? (gsize)(slash - pointer->str) : 0);
+}
+
+static bool unescape(char *part)
+{
+	char *to = part;
+
+	for (const char *from = part; *from; from++, to++) {
+		*to = *from;
+		if (*from != '~')
+			continue;
+		from++;
+		if (*from != '0' && *from != '1')
+			return false;
+		*to = *from == '0' ? '~' : '/';
+	}
+	*to = '\0';
+	return true;
+}
+
+char **pointer_split(const char *pointer)
+{
+	char **parts;
+
+	if (*pointer == '\0')
+		return g_new0(char *, 1);
+	if (*pointer != '/')
+		return NULL;
+	parts = g_strsplit(pointer + 1, "/", -1);
+	/* g_strsplit() of "" has no part; the pointer "/" has one, the empty key */
+	if (!parts[0]) {
+		g_free(parts);
+		parts = g_new0(char *, 2);
+		parts[0] = g_strdup("");
+	}
+	for (size_t i = 0; parts[i]; i++) {
+		if (!unescape(parts[i])) {
+			g_strfreev(parts);
+			return NULL;
+		}
+	}
+	return parts;
+}
+
+bool pointer_is_within(const char *pointer, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(pointer, prefix, length) == 0 &&
+	       (pointer[length] == '\0' || pointer[length] == '/');
+}

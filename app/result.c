@@ -1,0 +1,122 @@
+#include "app/result.h"
+
+#include <string.h>
+
+const char *const target_state_words[NR_TARGET_STATES] = {
+	[TARGET_IN_GUEST] = "in_guest",
+	[TARGET_IN_HOST] = "in_host",
+	[TARGET_POLLING] = "polling",
+	[TARGET_BLOCKED] = "blocked",
+	[TARGET_PREEMPTED] = "preempted",
+};
+
+bool result_stat(const struct hist *hist, enum metric_stat stat, uint64_t *ret)
+{
+	if (hist_count(hist) == 0)
+		return false;
+	switch (stat) {
+	case STAT_MEAN:
+		*ret = hist_mean(hist);
+		return true;
+	case STAT_MIN:
+		*ret = hist_min(hist);
+		return true;
+	case STAT_MAX:
+		*ret = hist_max(hist);
+		return true;
+	case STAT_P50:
+		return hist_percentile(hist, 50, 100, ret);
+	case STAT_P90:
+		return hist_percentile(hist, 90, 100, ret);
+	case STAT_P99:
+		return hist_percentile(hist, 99, 100, ret);
+	case STAT_P999:
+		return hist_percentile(hist, 999, 1000, ret);
+	case NR_METRIC_STATS:
+		break;
+	}
+	return false;
+}
+
+/* a / b * scale, rounded half up; false when there is nothing to divide by, or no such number. */
+static bool ratio(uint64_t a, uint64_t b, uint64_t scale, uint64_t *ret)
+{
+	struct u128 quotient;
+
+	if (b == 0)
+		return false;
+	quotient = u128_div_round(u128_mul_u64(a, scale), b);
+	*ret = quotient.lo;
+	return quotient.hi == 0;
+}
+
+enum { PPM = 1000000 };
+
+static bool scalar(const struct result *result, int index, uint64_t *ret)
+{
+	uint64_t nr_exits = 0;
+
+	for (int reason = 0; reason < NR_EXIT_REASONS; reason++)
+		nr_exits += result->nr_exits[reason];
+	switch ((enum metric_scalar)index) {
+	case SCALAR_EXITS_PER_INTERRUPT:
+		return ratio(nr_exits, result->nr_raised, PPM, ret);
+	case SCALAR_IPIS_PER_INTERRUPT:
+		return ratio(result->nr_ipis_sent, result->nr_raised, PPM, ret);
+	case SCALAR_COALESCED_RATIO:
+		return ratio(result->nr_coalesced, result->nr_raised, PPM, ret);
+	case SCALAR_RAISED_PER_S:
+		return ratio(result->nr_raised, result->measured_ps, PS_PER_S, ret);
+	case SCALAR_HANDLED_PER_S:
+		return ratio(result->nr_handled, result->measured_ps, PS_PER_S, ret);
+	case SCALAR_CONTEXT_SWITCHES_PER_S:
+		return ratio(0, result->measured_ps, PS_PER_S, ret);	/* threads never sleep */
+	case NR_METRIC_SCALARS:
+		break;
+	}
+	return false;
+}
+
+static const struct result_flow *find_flow(const struct result *result, const char *name)
+{
+	for (uint32_t i = 0; i < result->nr_flows; i++)
+		if (strcmp(result->flows[i].name, name) == 0)
+			return &result->flows[i];
+	return NULL;
+}
+
+static const struct result_lock *find_lock(const struct result *result, const char *name)
+{
+	for (uint32_t i = 0; i < result->nr_locks; i++)
+		if (strcmp(result->locks[i].name, name) == 0)
+			return &result->locks[i];
+	return NULL;
+}
+
+bool result_metric(const struct result *result, const struct metric *metric, uint64_t *ret)
+{
+	const struct result_flow *flow;
+	const struct result_lock *lock;
+
+	switch (metric->of) {
+	case METRIC_LATENCY:
+		return result_stat(result->latency[metric->index], metric->stat, ret);
+	case METRIC_STAGE:
+		return result_stat(result->stages[metric->index], metric->stat, ret);
+	case METRIC_FLOW:
+		flow = find_flow(result, metric->name);
+		return flow && result_stat(flow->latency[metric->index], metric->stat, ret);
+	case METRIC_LOCK_WAIT:
+		lock = find_lock(result, metric->name);
+		return lock && result_stat(lock->wait, metric->stat, ret);
+	case METRIC_LOCK_HOLD:
+		lock = find_lock(result, metric->name);
+		return lock && result_stat(lock->hold, metric->stat, ret);
+	case METRIC_LOCK_CONTENDED:
+		lock = find_lock(result, metric->name);
+		return lock && ratio(lock->nr_contended, lock->nr_acquisitions, PPM, ret);
+	case METRIC_SCALAR:
+		return scalar(result, metric->index, ret);
+	}
+	return false;
+}

@@ -1,0 +1,113 @@
+/*
+ * result - what one run has measured, in memory.
+ *
+ * Filled by recorder_finish(); lives in the arena of the run and dies with it, so whoever wants to
+ * keep a number takes it out before (results.h as text, summary.h as metrics). Never computes a
+ * statistic over several runs.
+ */
+#ifndef APP_RESULT_H
+#define APP_RESULT_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/metric.h"
+#include "app/stages.h"
+#include "app/world.h"
+#include "models/irq.h"
+#include "models/vcpu.h"
+#include "sim/hist.h"
+#include "sim/ps.h"
+
+/* The target's state when an interrupt is queued; words in target_state_words. */
+enum target_state {
+	TARGET_IN_GUEST,
+	TARGET_IN_HOST,
+	TARGET_POLLING,
+	TARGET_BLOCKED,
+	TARGET_PREEMPTED,
+	NR_TARGET_STATES
+};
+
+extern const char *const target_state_words[NR_TARGET_STATES];
+
+/* From time 0. */
+struct result_interrupts {
+	uint64_t nr_requests, nr_raised, nr_handled, nr_coalesced, nr_dropped[NR_IRQ_DROPS];
+	uint64_t nr_pending;		/* raised, none of the other fates at the end */
+};
+
+/* Histograms are never NULL; one without samples is a value that does not exist. */
+struct result_flow {
+	const char *name;		/* of the workload */
+	struct result_interrupts interrupts;
+	const struct hist *latency[NR_METRIC_LATENCIES];
+	const struct hist *by_state[NR_TARGET_STATES];	/* deliver */
+};
+
+struct result_lock {
+	const char *name, *kind;
+	uint32_t nr_instances;
+	uint64_t nr_acquisitions, nr_contended;
+	uint64_t utilization_ppm, mean_queue_ppm;
+	const struct hist *wait, *hold;
+	const struct result_lock *hottest;	/* most utilised instance; NULL: never taken */
+};
+
+struct result_pair {
+	uint64_t count, sum_ps;
+};
+
+/* One part of the measured time; deliver of the interrupts raised in it. */
+struct result_slot {
+	ps_t start_ps;
+	const struct hist *deliver;
+};
+
+struct result_pcpu {
+	uint32_t guest_ppm, host_ppm, idle_ppm;		/* together a million */
+};
+
+struct result_vm {
+	const char *name;
+	uint64_t nr_pieces;
+};
+
+struct result {
+	uint64_t fingerprint;
+	enum run_end end;
+	uint64_t nr_events, nr_ties;
+	ps_t simulated_ps;
+	ps_t measured_ps;		/* 0: the window never opened; what it covers is empty */
+	struct result_interrupts interrupts;
+
+	/* Of interrupts raised, and requests made, in the measured window. */
+	const struct hist *latency[NR_METRIC_LATENCIES];
+	const struct hist *stages[NR_STAGES];
+	uint32_t nr_flows;
+	const struct result_flow *flows;
+	uint32_t nr_pairs_vcpus;	/* pairs is [from * nr_pairs_vcpus + to]; 0: too many */
+	const struct result_pair *pairs;
+	uint32_t nr_slots;
+	const struct result_slot *slots;
+
+	/* What happened in the measured window. */
+	uint64_t nr_raised, nr_handled, nr_coalesced;
+	uint64_t nr_exits[NR_EXIT_REASONS];
+	uint64_t nr_aborted_entries, nr_ipis_sent;
+	uint32_t nr_locks;		/* classes */
+	const struct result_lock *locks;
+	uint32_t nr_pcpus;
+	const struct result_pcpu *pcpus;
+	uint32_t nr_vms;
+	const struct result_vm *vms;
+};
+
+/* The percentile of a statistic; false: fewer than 10 samples beyond it. */
+bool result_stat(const struct hist *hist, enum metric_stat stat, uint64_t *ret);
+
+/* The value of a metric in its unit; false: it does not exist in this run. */
+bool result_metric(const struct result *result, const struct metric *metric, uint64_t *ret);
+
+#endif

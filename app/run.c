@@ -1,0 +1,332 @@
+/* run - the command: plan, runs, result, table, figure, run directory. */
+#include <errno.h>
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "app/commands.h"
+#include "app/csv.h"
+#include "app/expect.h"
+#include "app/figure.h"
+#include "app/gnuplot.h"
+#include "app/host_info.h"
+#include "app/json_writer.h"
+#include "app/label.h"
+#include "app/progress.h"
+#include "app/report.h"
+#include "app/results.h"
+#include "app/run_dir.h"
+#include "app/runner.h"
+#include "app/table.h"
+
+static const char result_name[] = "result.json";
+
+/* One execution of the command. */
+struct run {
+	const struct run_options *options;
+	struct plan *plan;
+	struct run_dir *dir;
+	char *path;			/* of the run directory */
+	gint64 start_us;
+	struct progress progress;
+	FILE *file;			/* result.json while it grows */
+	GString *text;			/* what is not in it yet */
+	struct json_writer writer;
+	struct numbers **numbers;	/* per run */
+	enum run_end *ends;
+	uint64_t first_fingerprint;
+	struct summary *summary;
+};
+
+static struct report report_of(const struct run *run)
+{
+	return (struct report){
+		.plan = run->plan,
+		.summary = run->summary,
+		.ends = run->ends,
+		.first_fingerprint = run->first_fingerprint,
+	};
+}
+
+static void say(const struct run *run, const char *kind, const char *text)
+{
+	if (!run->options->quiet)
+		fprintf(stderr, "irqsim: %s: %s\n", kind, text);
+}
+
+/* --- runs ---------------------------------------------------------------------------------- */
+
+static bool flush_text(struct run *run, GError **error)
+{
+	size_t written = fwrite(run->text->str, 1, run->text->len, run->file);
+	bool done = written == run->text->len;
+
+	if (!done)
+		g_set_error(error, G_IO_ERROR, (gint)g_io_error_from_errno(errno),
+			    "cannot write %s: %s", result_name, g_strerror(errno));
+	g_string_truncate(run->text, 0);
+	return done;
+}
+
+static void on_ended(void *user, uint32_t nr_ended, struct run_id id, enum run_end end)
+{
+	struct run *run = user;
+
+	progress_run(&run->progress, nr_ended, id, end);
+}
+
+static bool on_output(void *user, struct run_output *output, GError **error)
+{
+	struct run *run = user;
+	uint32_t index = output->id.case_index * run->plan->nr_replications +
+			 output->id.replication;
+
+	run->numbers[index] = output->numbers;
+	run->ends[index] = output->end;
+	if (index == 0)
+		run->first_fingerprint = output->fingerprint;
+	results_put_run(&run->writer, output->text);
+	g_free(output->text);
+	return flush_text(run, error);
+}
+
+static bool run_all(struct run *run, GError **error)
+{
+	const struct runner runner = {
+		.plan = run->plan,
+		.nr_workers = run->options->nr_workers,
+		.ended = on_ended,
+		.take = on_output,
+		.user = run,
+	};
+	bool done;
+
+	progress_init(&run->progress, run->plan, run->options->progress, run->options->quiet);
+	done = runner_run(&runner, error);
+	progress_end(&run->progress);
+	return done;
+}
+
+/* result.json, from its head to its summary. */
+static bool write_result(struct run *run, GError **error)
+{
+	bool done;
+
+	run->file = run_dir_create(run->dir, result_name, error);
+	if (!run->file)
+		return false;
+	results_begin(&run->writer, run->plan);
+	done = flush_text(run, error) && run_all(run, error);
+	if (done) {
+		run->summary = summary_new(run->plan, run->numbers);
+		results_end(&run->writer, run->plan, run->summary);
+		done = flush_text(run, error);
+	}
+	if (!run_dir_close(run->file, result_name, done ? error : NULL))
+		done = false;
+	return done;
+}
+
+/* --- the other files ----------------------------------------------------------------------- */
+
+static bool write_string(struct run *run, const char *name, GString *text, GError **error)
+{
+	bool done = run_dir_write(run->dir, name, text->str, text->len, error);
+
+	g_string_free(text, TRUE);
+	return done;
+}
+
+static bool write_files(struct run *run, GError **error)
+{
+	const struct report report = report_of(run);
+	gint64 elapsed_us = g_get_monotonic_time() - run->start_us;
+	uint32_t nr_workers = run->options->nr_workers;
+
+	if (nr_workers == 0)
+		nr_workers = g_get_num_processors();
+	return write_string(run, "summary.csv", csv_format(run->plan, run->summary), error) &&
+	       write_string(run, "host.json", host_info_format(nr_workers, elapsed_us), error) &&
+	       figure_write(&report, run->dir, error);
+}
+
+/* --- stdout -------------------------------------------------------------------------------- */
+
+static void print_string(GString *text)
+{
+	fwrite(text->str, 1, text->len, stdout);
+	g_string_free(text, TRUE);
+}
+
+static bool print_result(const struct run *run, GError **error)
+{
+	char *path = g_build_filename(run->dir->partial, result_name, NULL);
+	char *text;
+	gsize length;
+	bool read = g_file_get_contents(path, &text, &length, error);
+
+	g_free(path);
+	if (!read)
+		return false;
+	fwrite(text, 1, length, stdout);
+	g_free(text);
+	return true;
+}
+
+static void print_table(const struct run *run, bool figure)
+{
+	const struct report report = report_of(run);
+
+	print_string(table_format(&report, run->options->format));
+	if (run->options->format != FORMAT_TEXT)
+		return;
+	printf("Result: %s/%s\n", run->path, result_name);
+	if (figure)
+		printf("Figure: %s/figures/%s.svg\n", run->path, run->plan->name);
+}
+
+/* The answer. What the table says in words goes to stderr where stdout is for programs. */
+static bool print_answer(const struct run *run, bool figure, GError **error)
+{
+	const struct report report = report_of(run);
+	bool is_table = run->options->format == FORMAT_TEXT ||
+			run->options->format == FORMAT_MARKDOWN;
+	char *ends = is_table ? NULL : table_ends(&report);
+	bool done = true;
+
+	if (ends)
+		fprintf(stderr, "irqsim: %s\n", ends);
+	g_free(ends);
+	if (is_table)
+		print_table(run, figure);
+	else if (run->options->format == FORMAT_CSV)
+		print_string(csv_format(run->plan, run->summary));
+	else
+		done = print_result(run, error);
+	fflush(stdout);
+	return done;
+}
+
+static int print_plan(const struct plan *plan, enum output_format format)
+{
+	GString *text = g_string_new(NULL);
+	struct json_writer writer;
+
+	json_writer_init(&writer, text);
+	if (format == FORMAT_JSON)
+		results_put_plan(&writer, plan);
+	for (uint32_t i = 0; format != FORMAT_JSON && i < plan->nr_cases; i++) {
+		const struct plan_case *plan_case = &plan->cases[i];
+		char *point = label_point(plan->points[plan_case->point_index]);
+
+		for (uint32_t r = 0; r < plan->nr_replications; r++)
+			g_string_append_printf(text, "%s%s%s, replication %u\n",
+					       plan->alternatives[plan_case->alternative_index],
+					       *point ? " " : "", point, (unsigned int)r);
+		g_free(point);
+	}
+	print_string(text);
+	return EXIT_DONE;
+}
+
+/* --- the command --------------------------------------------------------------------------- */
+
+static void draw_figure(const struct run *run)
+{
+	const struct report report = report_of(run);
+	char *warning = figure_draw(&report, run->dir);
+
+	if (warning)
+		say(run, "warning", warning);
+	g_free(warning);
+}
+
+static int check_expectations(const struct run *run)
+{
+	const struct report report = report_of(run);
+	GPtrArray *failures = expect_check(&report);
+	int status = failures->len ? EXIT_NO : EXIT_DONE;
+
+	for (guint i = 0; i < failures->len; i++)
+		fprintf(stderr, "irqsim: expectation failed: %s\n",
+			(const char *)g_ptr_array_index(failures, i));
+	g_ptr_array_unref(failures);
+	return status;
+}
+
+/* From the first run to the directory in its place; the table does not wait for the figure. */
+static int run_in_dir(struct run *run, GError **error)
+{
+	bool draw = run->options->figures;
+
+	if (!write_result(run, error) || !write_files(run, error))
+		return EXIT_UNFINISHED;
+	if (!print_answer(run, draw && gnuplot_is_there(), error))
+		return EXIT_UNFINISHED;
+	if (draw)
+		draw_figure(run);
+	if (!run_dir_commit(run->dir, error))
+		return EXIT_UNFINISHED;
+	if (run->options->verbose)
+		fprintf(stderr, "irqsim: %u runs in %u ms, written to %s\n",
+			(unsigned int)plan_nr_runs(run->plan),
+			(unsigned int)((g_get_monotonic_time() - run->start_us) / 1000),
+			run->path);
+	return check_expectations(run);
+}
+
+static int run_plan(struct run *run, GError **error)
+{
+	uint32_t nr_runs = plan_nr_runs(run->plan);
+	int status;
+
+	if (!run_dir_check(run->path, error))
+		return g_error_matches(*error, G_IO_ERROR, G_IO_ERROR_EXISTS) ||
+				       g_error_matches(*error, G_IO_ERROR,
+						       G_IO_ERROR_NOT_DIRECTORY) ?
+			       EXIT_INVALID :
+			       EXIT_UNFINISHED;
+	run->dir = run_dir_begin(run->path, error);
+	if (!run->dir)
+		return EXIT_UNFINISHED;
+	run->text = g_string_new(NULL);
+	json_writer_init(&run->writer, run->text);
+	run->numbers = g_new0(struct numbers *, nr_runs);
+	run->ends = g_new0(enum run_end, nr_runs);
+	status = run_in_dir(run, error);
+	run_dir_end(run->dir);
+	summary_free(run->summary);
+	for (uint32_t i = 0; i < nr_runs; i++)
+		numbers_free(run->numbers[i]);
+	g_free(run->numbers);
+	g_free(run->ends);
+	g_string_free(run->text, TRUE);
+	return status;
+}
+
+int command_run(const struct run_options *options, GError **error)
+{
+	struct run run = { .options = options, .start_us = g_get_monotonic_time() };
+	int status;
+
+	/* A full file system and a reader that has gone are errors to report, not signals. */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	run.plan = plan_load(options->scenario, &options->plan, error);
+	if (!run.plan)
+		return EXIT_INVALID;
+	for (guint i = 0; !options->quiet && run.plan->warnings[i]; i++)
+		fprintf(stderr, "%s\n", run.plan->warnings[i]);
+	run.path = options->output ? g_strdup(options->output) :
+				     g_build_filename("results", run.plan->name, NULL);
+	if (options->list) {
+		status = print_plan(run.plan, options->format);
+	} else {
+		status = run_plan(&run, error);
+		if (error && *error)
+			g_prefix_error(error, "irqsim: error: ");
+	}
+	g_free(run.path);
+	plan_free(run.plan);
+	return status;
+}

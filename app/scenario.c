@@ -1,0 +1,140 @@
+#include "app/scenario.h"
+
+#include <string.h>
+
+#include "app/nearest.h"
+#include "app/platform.h"
+#include "app/scenario_parts.h"
+
+enum { PCPUS_MAX = 4096 };
+
+static const uint64_t interrupts_max = UINT64_C(1000000000);
+static const ps_t time_max_ps = 3600 * PS_PER_S;
+
+/* The nested objects are members of struct scenario itself: their structs begin at 0. */
+
+static const struct field about_fields[] = {
+	{ "question", FIELD_STRING, offsetof(struct scenario, question), 0, 0, "null", NULL,
+	  "what the scenario asks, one sentence", NULL },
+	{ "source", FIELD_STRING, offsetof(struct scenario, source), 0, 0, "null", NULL,
+	  "the publication that it follows", NULL },
+};
+
+static FIELD_TABLE(about_table, "about", struct scenario, "what the scenario is for",
+		   about_fields);
+
+static const struct field host_fields[] = {
+	{ "pcpus", FIELD_U32, offsetof(struct scenario, nr_pcpus), 1, PCPUS_MAX, NULL, NULL,
+	  "physical CPUs of the host in use, at most what the platform has", NULL },
+	{ "kernel", FIELD_VERSION, offsetof(struct scenario, kernel), 0, 0, NULL, NULL,
+	  "kernel version of the host, such as \"6.5\"", NULL },
+};
+
+static FIELD_TABLE(host_table, "host", struct scenario, "the host", host_fields);
+
+static const struct field warmup_fields[] = {
+	{ "interrupts", FIELD_U64, offsetof(struct scenario, warmup_interrupts), 0, interrupts_max,
+	  "100", NULL, "interrupts that are handled before measuring begins", NULL },
+};
+
+static FIELD_TABLE(warmup_table, "warmup", struct scenario, "what is not measured",
+		   warmup_fields);
+
+static const struct field stop_fields[] = {
+	{ "interrupts", FIELD_U64, offsetof(struct scenario, stop_interrupts), 1, interrupts_max,
+	  "10000", NULL, "interrupts to measure, after which a run ends", NULL },
+	{ "time", FIELD_DURATION, offsetof(struct scenario, stop_time_ps), 1, time_max_ps,
+	  "\"10s\"", NULL, "simulated time after which a run ends as starved", NULL },
+};
+
+static FIELD_TABLE(stop_table, "stop", struct scenario, "when a run ends", stop_fields);
+
+static const struct field scenario_fields[] = {
+	{ "irqsim", FIELD_U32, offsetof(struct scenario, format), 1, 1, NULL, NULL,
+	  "version of this format: 1", NULL },
+	{ "name", FIELD_FILE_NAME, offsetof(struct scenario, name), 0, 0, NULL, NULL,
+	  "name of the scenario; its results go to a directory of this name", NULL },
+	{ "about", FIELD_OBJECT, 0, 0, 0, "{}", NULL, "what the scenario is for", &about_table },
+	{ "platform", FIELD_JSON, 0, 0, 0, NULL, NULL,
+	  "a platform, or the name of one: platforms/NAME.json beside the scenario, or installed",
+	  NULL },
+	{ "host", FIELD_OBJECT, 0, 0, 0, NULL, NULL, "the host", &host_table },
+	{ "vms", FIELD_JSON, 0, 0, 0, NULL, NULL, "the virtual machines", NULL },
+	{ "workloads", FIELD_JSON, 0, 0, 0, NULL, NULL, "what guests and devices do", NULL },
+	{ "alternatives", FIELD_JSON, 0, 0, 0, "[]", NULL,
+	  "what is compared: a name and the values to set; without any, the scenario itself is "
+	  "the one alternative \"baseline\"",
+	  NULL },
+	{ "sweep", FIELD_JSON, 0, 0, 0, "{}", NULL,
+	  "values to go through, by JSON Pointer; several are combined, the first one outermost",
+	  NULL },
+	{ "replications", FIELD_U32, offsetof(struct scenario, nr_replications), 1, 10000, "5",
+	  NULL, "runs of each case, which differ in their random numbers", NULL },
+	{ "seed", FIELD_U64, offsetof(struct scenario, seed), 0, INT64_MAX, "1", NULL,
+	  "all random numbers follow from it", NULL },
+	{ "warmup", FIELD_OBJECT, 0, 0, 0, "{}", NULL, "what is not measured", &warmup_table },
+	{ "stop", FIELD_OBJECT, 0, 0, 0, "{}", NULL, "when a run ends", &stop_table },
+	{ "metric", FIELD_STRING, offsetof(struct scenario, metric), 0, 0, "\"deliver\"",
+	  metric_latency_words, "the main interval: table, figures and answer are about it", NULL },
+	{ "expect", FIELD_JSON, 0, 0, 0, "[]", NULL,
+	  "limits of metrics; a run that misses one answers no", NULL },
+};
+
+FIELD_TABLE(scenario_table, "a scenario", struct scenario,
+	    "one question: a host, its VMs, their workloads, and what is compared",
+	    scenario_fields);
+
+uint32_t scenario_pcpu(const struct scenario *scenario, uint32_t vm_index, uint32_t vcpu_index)
+{
+	const struct id_list *pin = &scenario->vms[vm_index].pin;
+	uint32_t first = 0;
+
+	if (pin->word < 0)
+		return (uint32_t)pin->ids[vcpu_index];
+	for (uint32_t i = 0; i < vm_index; i++)
+		first += scenario->vms[i].nr_vcpus;
+	return first + vcpu_index;
+}
+
+static void decode_platform(struct decoder *decoder, json_t *tree, struct platform *ret)
+{
+	if (!platform_resolve(decoder, tree))
+		return;
+	pointer_push(decoder->pointer, "platform");
+	platform_decode(decoder, json_object_get(tree, "platform"), ret);
+	pointer_pop(decoder->pointer);
+}
+
+size_t decode_array(struct decoder *decoder, const json_t *value, size_t min, size_t max)
+{
+	size_t nr = json_array_size(value);
+
+	if (!json_is_array(value)) {
+		decode_error(decoder, "expected an array, found %s", json_kind(value));
+		return 0;
+	}
+	if (nr >= min && nr <= max)
+		return nr;
+	decode_error(decoder, "%" G_GSIZE_FORMAT " entries: %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT
+		     " are possible", nr, min, max);
+	return 0;
+}
+
+const struct scenario *scenario_decode(struct decoder *decoder, json_t *tree)
+{
+	const struct field_table *table = &scenario_table;
+	struct scenario *scenario = ARENA_NEW(decoder->arena, struct scenario);
+	uint32_t before = decoder->nr_mistakes;
+
+	scenario->platform.arch = -1;	/* until it is known: nothing is checked against it */
+	if (!decode_shape(decoder, tree, &table, 1))
+		return scenario;
+	decode_platform(decoder, tree, &scenario->platform);
+	decode_values(decoder, tree, &scenario_table, scenario);
+	scenario_decode_vms(decoder, json_object_get(tree, "vms"), scenario);
+	scenario_decode_workloads(decoder, json_object_get(tree, "workloads"), scenario);
+	scenario_decode_expects(decoder, tree, scenario);
+	if (decoder->nr_mistakes == before)
+		scenario_check(decoder, scenario);
+	return scenario;
+}

@@ -1,0 +1,344 @@
+#include "app/table.h"
+
+#include <string.h>
+
+#include "app/label.h"
+#include "app/table_cells.h"
+
+/* --- cells of a row ------------------------------------------------------------------------ */
+
+static char *duration_cell(const struct summary_metric *metric, struct time_unit unit,
+			   unsigned int decimals)
+{
+	if (!metric)
+		return g_strdup("-");
+	return label_decimal(metric->value.value, unit.ps, decimals);
+}
+
+static char *interval_cell(const struct summary_metric *mean, struct time_unit unit)
+{
+	if (!mean || mean->value.n < 2)
+		return g_strdup("-");
+	return label_decimal(mean->value.half_width, unit.ps, 1);
+}
+
+static char *with_sign(char *number)
+{
+	char *ret = g_strconcat(*number == '-' ? "" : "+", number, NULL);
+
+	g_free(number);
+	return ret;
+}
+
+static char *difference_cell(const struct summary_metric *mean, struct time_unit unit)
+{
+	if (!mean || mean->vs_first.n == 0)
+		return g_strdup("-");
+	return with_sign(label_decimal(mean->vs_first.value, unit.ps, 1));
+}
+
+static char *percent_cell(const struct summary_metric *mean)
+{
+	int64_t first;
+	char *number, *ret;
+
+	if (!mean || mean->vs_first.n == 0)
+		return g_strdup("-");
+	first = mean->value.value - mean->vs_first.value;
+	if (first <= 0)
+		return g_strdup("-");
+	number = with_sign(label_decimal(mean->vs_first.value * 100, (uint64_t)first, 1));
+	ret = g_strconcat(number, "%", NULL);
+	g_free(number);
+	return ret;
+}
+
+static int64_t size_of(int64_t value)
+{
+	return value < 0 ? -value : value;
+}
+
+/* Where the difference to the first alternative comes from. */
+struct cause {
+	const char *name;	/* NULL: from nowhere */
+	int64_t change;
+};
+
+static void consider(struct cause *cause, const char *name, int64_t change)
+{
+	if (size_of(change) <= size_of(cause->change))
+		return;
+	cause->name = name;
+	cause->change = change;
+}
+
+static int64_t change_of(const struct report *report, uint32_t case_index, const char *name)
+{
+	const struct summary_metric *metric = summary_find(report->summary, case_index, name);
+
+	return metric && metric->vs_first.n ? metric->vs_first.value : 0;
+}
+
+/* The stage that changed most; for intervals that go on after deliver, also what comes then. */
+static struct cause find_cause(const struct report *report, uint32_t case_index)
+{
+	const char *interval = report_scenario(report)->metric;
+	struct cause cause = { NULL, 0 };
+
+	for (int stage = 0; stage < NR_STAGES; stage++) {
+		char *name = g_strdup_printf("stage.%s.mean", metric_stage_words[stage]);
+
+		consider(&cause, metric_stage_words[stage], change_of(report, case_index, name));
+		g_free(name);
+	}
+	if (strcmp(interval, "ack") == 0 || strcmp(interval, "complete") == 0) {
+		char *name = g_strconcat(interval, ".mean", NULL);
+
+		consider(&cause, "after deliver",
+			 change_of(report, case_index, name) -
+				 change_of(report, case_index, "deliver.mean"));
+		g_free(name);
+	}
+	return cause;
+}
+
+static char *cause_cell(const struct report *report, uint32_t case_index, struct time_unit unit)
+{
+	struct cause cause = find_cause(report, case_index);
+	char *number, *ret;
+
+	if (!cause.name)
+		return g_strdup("-");
+	number = with_sign(label_decimal(cause.change, unit.ps, 1));
+	ret = g_strconcat(cause.name, " ", number, NULL);
+	g_free(number);
+	return ret;
+}
+
+/* The lock that most often was not free, with that share of its acquisitions. */
+static char *lock_cell(const struct report *report, uint32_t case_index)
+{
+	const struct summary_row *row = &report->summary->rows[case_index];
+	const struct summary_metric *most = NULL;
+	char *number, *ret;
+
+	for (guint i = 0; i < row->nr_metrics; i++) {
+		const struct summary_metric *metric = &row->metrics[i];
+
+		if (metric->metric.of == METRIC_LOCK_CONTENDED && metric->value.n &&
+		    metric->value.value > (most ? most->value.value : 0))
+			most = metric;
+	}
+	if (!most)
+		return g_strdup("-");
+	number = label_decimal(most->value.value, 10000, 1);
+	ret = g_strconcat(most->metric.name, " ", number, "%", NULL);
+	g_free(number);
+	return ret;
+}
+
+/* --- the table ----------------------------------------------------------------------------- */
+
+static void add_columns(struct table_cells *cells, const struct report *report)
+{
+	const struct plan *plan = report->plan;
+	const char *pointer;
+	json_t *value;
+
+	json_object_foreach(plan->points[0], pointer, value) {
+		char *title = label_pointer(pointer);
+
+		table_add_column(cells, title, ALIGN_LEFT);
+		g_free(title);
+	}
+	table_add_column(cells, "alternative", ALIGN_LEFT);
+	table_add_column(cells, "mean", ALIGN_RIGHT);
+	table_add_column(cells, "+-", ALIGN_RIGHT);
+	table_add_column(cells, "p50", ALIGN_RIGHT);
+	table_add_column(cells, "p99", ALIGN_RIGHT);
+	table_add_column(cells, "max", ALIGN_RIGHT);
+	if (plan->nr_alternatives > 1) {
+		table_add_column(cells, "change", ALIGN_RIGHT);
+		table_add_column(cells, "%", ALIGN_RIGHT);
+		table_add_column(cells, "most of it in", ALIGN_LEFT);
+	}
+	table_add_column(cells, "contended lock", ALIGN_LEFT);
+}
+
+static void add_point(struct table_cells *cells, const struct report *report, uint32_t case_index)
+{
+	const struct plan_case *plan_case = &report->plan->cases[case_index];
+	const char *pointer;
+	json_t *value;
+
+	json_object_foreach(report->plan->points[plan_case->point_index], pointer, value)
+		table_add_cell(cells, plan_case->alternative_index ? NULL : label_value(value));
+}
+
+static void add_row(struct table_cells *cells, const struct report *report, uint32_t case_index,
+		    struct time_unit unit)
+{
+	static const char *const stats[] = { "p50", "p99", "max" };
+	const struct plan *plan = report->plan;
+	const struct summary_metric *mean = report_main_metric(report, case_index, "mean");
+	uint32_t alternative = plan->cases[case_index].alternative_index;
+	unsigned int decimals = unit.ps == PS_PER_NS ? 0 : 1;
+
+	add_point(cells, report, case_index);
+	table_add_cell(cells, g_strdup(plan->alternatives[alternative]));
+	table_add_cell(cells, duration_cell(mean, unit, 1));
+	table_add_cell(cells, interval_cell(mean, unit));
+	for (gsize i = 0; i < G_N_ELEMENTS(stats); i++) {
+		const struct summary_metric *stat =
+			report_main_metric(report, case_index, stats[i]);
+
+		table_add_cell(cells, duration_cell(stat, unit, decimals));
+	}
+	if (plan->nr_alternatives > 1) {
+		bool first = alternative == 0;
+
+		table_add_cell(cells, first ? NULL : difference_cell(mean, unit));
+		table_add_cell(cells, first ? NULL : percent_cell(mean));
+		table_add_cell(cells, first ? NULL : cause_cell(report, case_index, unit));
+	}
+	table_add_cell(cells, lock_cell(report, case_index));
+}
+
+/* --- around it ----------------------------------------------------------------------------- */
+
+static const char *meaning_of(const char *metric)
+{
+	char *form = g_strconcat(metric, ".STAT", NULL);
+	const char *meaning = "";
+
+	for (size_t i = 0; i < nr_metric_forms; i++)
+		if (strcmp(metric_forms[i].form, form) == 0)
+			meaning = metric_forms[i].meaning;
+	g_free(form);
+	return meaning;
+}
+
+static void put_paragraph(GString *out, const char *text, const char *end)
+{
+	char *wrapped = label_wrap(text, TABLE_WIDTH_MAX);
+
+	g_string_append(out, wrapped);
+	g_string_append(out, end);
+	g_free(wrapped);
+}
+
+static void put_head(GString *out, const struct report *report, struct time_unit unit,
+		     const char *end)
+{
+	const struct scenario *scenario = report_scenario(report);
+	const struct plan *plan = report->plan;
+	char *what = g_strdup_printf("%s: %s, in %s", scenario->metric,
+				     meaning_of(scenario->metric), unit.name);
+	char *how = g_strdup_printf("+-: 95 %% interval of the mean over %u replication%s%s%s",
+				    (unsigned int)plan->nr_replications,
+				    plan->nr_replications == 1 ? " (none)" : "s",
+				    plan->nr_alternatives > 1 ? "; change: against " : "",
+				    plan->nr_alternatives > 1 ? plan->alternatives[0] : "");
+
+	put_paragraph(out, scenario->question ? scenario->question : plan->name, end);
+	put_paragraph(out, what, end);
+	put_paragraph(out, how, end);
+	g_string_append_c(out, '\n');
+	g_free(what);
+	g_free(how);
+}
+
+/* The least trustworthy kind that a cost has in any case. */
+static enum cost_kind kind_of_cost(const struct plan *plan, int id)
+{
+	enum cost_kind kind = COST_MEASURED;
+
+	for (uint32_t i = 0; i < plan->nr_cases; i++)
+		kind = MAX(kind, plan->cases[i].scenario->platform.costs[id].kind);
+	return kind;
+}
+
+static char *names_of_costs(const struct report *report, enum cost_kind kind, unsigned int *ret_nr)
+{
+	GString *names = g_string_new(NULL);
+	uint32_t arch = 1u << report_scenario(report)->platform.arch;
+
+	*ret_nr = 0;
+	for (int id = 0; id < NR_COSTS; id++) {
+		if (!(cost_rows[id].archs & arch) || kind_of_cost(report->plan, id) != kind)
+			continue;
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", cost_rows[id].key);
+		(*ret_nr)++;
+	}
+	if (*ret_nr == 0)
+		g_string_append(names, "none");
+	return g_string_free(names, FALSE);
+}
+
+/* With all names, with those of the fitted ones, or as numbers: what is short enough. */
+char *table_trust(const struct report *report)
+{
+	unsigned int nr[3];
+	char *measured = names_of_costs(report, COST_MEASURED, &nr[COST_MEASURED]);
+	char *fitted = names_of_costs(report, COST_FITTED, &nr[COST_FITTED]);
+	char *estimated = names_of_costs(report, COST_ESTIMATED, &nr[COST_ESTIMATED]);
+	char *line = g_strdup_printf("Costs: %u measured; fitted: %s; estimated: %s",
+				     nr[COST_MEASURED], fitted, estimated);
+
+	if (strlen(line) > TABLE_WIDTH_MAX) {
+		g_free(line);
+		line = g_strdup_printf("Costs: %u measured; %u estimated; %u fitted: %s",
+				       nr[COST_MEASURED], nr[COST_ESTIMATED], nr[COST_FITTED],
+				       fitted);
+	}
+	if (strlen(line) > TABLE_WIDTH_MAX) {
+		g_free(line);
+		line = g_strdup_printf("Costs: %u measured; %u estimated; %u fitted",
+				       nr[COST_MEASURED], nr[COST_ESTIMATED], nr[COST_FITTED]);
+	}
+	g_free(measured);
+	g_free(fitted);
+	g_free(estimated);
+	return line;
+}
+
+char *table_ends(const struct report *report)
+{
+	uint32_t nr_runs = plan_nr_runs(report->plan), nr_deadlocks = 0, nr_starved = 0;
+
+	for (uint32_t i = 0; i < nr_runs; i++) {
+		nr_deadlocks += report->ends[i] == RUN_DEADLOCK;
+		nr_starved += report->ends[i] == RUN_STARVED;
+	}
+	if (nr_deadlocks + nr_starved == 0)
+		return NULL;
+	return g_strdup_printf("Warning: of %u runs %u ended in a deadlock and %u before their "
+			       "stop (starved).",
+			       (unsigned int)nr_runs, (unsigned int)nr_deadlocks,
+			       (unsigned int)nr_starved);
+}
+
+GString *table_format(const struct report *report, enum output_format format)
+{
+	bool markdown = format == FORMAT_MARKDOWN;
+	struct time_unit unit = report_time_unit(report);
+	struct table_cells *cells = table_cells_new();
+	GString *out = g_string_new(NULL);
+	char *trust = table_trust(report), *ends = table_ends(report);
+
+	put_head(out, report, unit, markdown ? "  \n" : "\n");
+	add_columns(cells, report);
+	for (uint32_t i = 0; i < report->plan->nr_cases; i++)
+		add_row(cells, report, i, unit);
+	if (markdown)
+		table_put_markdown(cells, out);
+	else
+		table_put_text(cells, TABLE_WIDTH_MAX, out);
+	g_string_append_printf(out, "\n%s\n", trust);
+	if (ends)
+		g_string_append_printf(out, "%s%s\n", markdown ? "\n" : "", ends);
+	table_cells_free(cells);
+	g_free(trust);
+	g_free(ends);
+	return out;
+}

@@ -1,0 +1,45 @@
+/*
+ * context - costs that are distributions draw from a stream of their own.
+ */
+#include "models/context.h"
+
+#include <stdio.h>
+
+#include "models/host.h"
+#include "sim/arena.h"
+#include "sim/rng.h"
+
+void context_init(struct context *context, struct host *host, enum context_kind kind,
+		  const char *name)
+{
+	char stream_name[96];
+
+	path_init(host->sim, &context->path, NULL);
+	context->kind = kind;
+	context->nr_locks = 0;
+	context->pcpu = NULL;
+	context->vcpu = NULL;
+	context->below = NULL;
+	context->host = host;
+	context->draws = NULL;
+	if (host->nr_random_costs == 0)
+		return;
+	context->draws = ARENA_NEW_N(host->arena, struct stream, host->nr_random_costs);
+	for (int id = 0; id < NR_COSTS; id++) {
+		if (host->cost_ps[id] != PS_NEVER)
+			continue;
+		snprintf(stream_name, sizeof(stream_name), "%s/%s", name, cost_rows[id].key);
+		stream_init(&context->draws[host->random_index[id]], host->sim->seed,
+			    host->sim->replication, stream_name);
+	}
+}
+
+ps_t context_cost(struct context *context, enum cost_id id)
+{
+	const struct host *host = context->host;
+	ps_t cost_ps = host->cost_ps[id];
+
+	if (cost_ps != PS_NEVER)
+		return cost_ps;
+	return dist_draw(&host->config.costs[id].dist, &context->draws[host->random_index[id]]);
+}

@@ -1,0 +1,57 @@
+/*
+ * context - a path that a pCPU can execute, and what its steps cost.
+ *
+ * Thread, softirq and hardirq are the host's; guest code and the guest's interrupt handler are
+ * children of a vCPU's thread. A context belongs to the pCPU, vCPU or workload that embeds it; it
+ * never decides when it runs (pcpu.h does).
+ */
+#ifndef MODELS_CONTEXT_H
+#define MODELS_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/cost.h"
+#include "sim/path.h"
+
+struct host;
+struct pcpu;
+struct stream;
+struct vcpu;
+
+enum context_kind {
+	CONTEXT_THREAD,
+	CONTEXT_SOFTIRQ,
+	CONTEXT_HARDIRQ,
+	CONTEXT_GUEST,
+	CONTEXT_GUEST_IRQ,
+};
+
+struct context {
+	struct path path;		/* first: a path of a model is a context */
+	enum context_kind kind;
+	uint32_t nr_locks;		/* held: preemption is disabled */
+	struct pcpu *pcpu;		/* that executes it */
+	struct vcpu *vcpu;		/* whose thread, guest or handler this is; NULL: none */
+	struct context *below;		/* on the pCPU's stack */
+	ps_t lock_start_ps;		/* of its LOCK step: there is one at a time */
+	bool lock_contended;		/* that step found the lock held */
+	const struct host *host;
+	struct stream *draws;		/* of costs that are distributions, host->nr_random_costs */
+};
+
+static inline struct context *context_of(struct path *p)
+{
+	return (struct context *)(void *)p;
+}
+
+/* name, such as "vcpu3/guest", keys the context's random streams. */
+void context_init(struct context *context, struct host *host, enum context_kind kind,
+		  const char *name);
+
+/* A cost of the run: constant, or a draw from the stream (context, cost id). */
+ps_t context_cost(struct context *context, enum cost_id id);
+
+#define COST(p, id) context_cost(context_of(p), (id))
+
+#endif

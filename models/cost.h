@@ -1,0 +1,108 @@
+/*
+ * cost - what a step of the host, the guest or the hardware takes: one row per cost.
+ *
+ * The rows say what is meant; the picoseconds and their sources come from a platform file. A cost
+ * is spent (COST in models/context.h), never looked at to decide anything. Owned by the host that
+ * it describes; constant for the whole run.
+ */
+#ifndef MODELS_COST_H
+#define MODELS_COST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/dist.h"
+#include "sim/ps.h"
+
+enum arch { ARCH_ARM64, ARCH_X86 };
+enum { ON_ARM64 = 1 << ARCH_ARM64, ON_X86 = 1 << ARCH_X86, ON_ALL = ON_ARM64 | ON_X86 };
+
+/*
+ * X(name, architectures that need it, meaning). The JSON key is the name in small letters. A
+ * platform gives every cost of its architecture.
+ */
+#define COST_ROWS(X)									\
+	X(VM_EXIT, vm_exit, ON_ALL,							\
+	  "guest instruction or interrupt to the host's run loop, irqs off")		\
+	X(VM_ENTRY, vm_entry, ON_ALL,							\
+	  "run loop to the guest's next instruction")					\
+	X(REQUEST_CHECK, request_check, ON_ALL,						\
+	  "handling a pending vCPU request before entry")				\
+	X(WAKE_CHECK, wake_check, ON_ALL,						\
+	  "kick: is the vCPU's thread asleep (barrier, load)")				\
+	X(ATOMIC_RMW, atomic_rmw, ON_ALL,						\
+	  "one atomic read-modify-write on a line held here")				\
+	X(IPI_SEND, ipi_send, ON_ALL,							\
+	  "host: write to the interrupt controller that sends an IPI")			\
+	X(IPI_FLIGHT, ipi_flight, ON_ALL,						\
+	  "IPI from that write to the target pCPU")					\
+	X(IPI_FLIGHT_FAR, ipi_flight_far, ON_ALL,					\
+	  "added to ipi_flight between groups of a socket")				\
+	X(IPI_FLIGHT_REMOTE, ipi_flight_remote, ON_ALL,					\
+	  "added to ipi_flight between sockets")					\
+	X(HOST_IRQ, host_irq, ON_ALL,							\
+	  "host hardirq: entry, acknowledge, EOI, return")				\
+	X(CACHELINE_TRANSFER_CORE, cacheline_transfer_core, ON_ALL,			\
+	  "line from the core's other thread")						\
+	X(CACHELINE_TRANSFER_GROUP, cacheline_transfer_group, ON_ALL,			\
+	  "line from another core of the group")					\
+	X(CACHELINE_TRANSFER, cacheline_transfer, ON_ALL,				\
+	  "line from another group of the socket")					\
+	X(CACHELINE_TRANSFER_REMOTE, cacheline_transfer_remote, ON_ALL,			\
+	  "line from another socket")							\
+	X(VCPU_WALK_STEP, vcpu_walk_step, ON_ALL,					\
+	  "one step of a walk over all vCPUs by xarray")				\
+	X(VCPU_ARRAY_STEP, vcpu_array_step, ON_ALL,					\
+	  "one step of a walk over all vCPUs by array")					\
+	X(HASH_LOOKUP, hash_lookup, ON_ALL,						\
+	  "vCPU by compressed id: gather bits, table, compare")				\
+	X(HASH_BUILD_STEP, hash_build_step, ON_ARM64,					\
+	  "building the MPIDR table, per vCPU")						\
+	X(SYSREG_DECODE, sysreg_decode, ON_ARM64,					\
+	  "trapped system register: exit decode, table search")				\
+	X(SGI_DECODE, sgi_decode, ON_ARM64,						\
+	  "vgic_v3_dispatch_sgi: fields of the SGI register")				\
+	X(VGIC_INJECT, vgic_inject, ON_ARM64,						\
+	  "one interrupt onto an AP list: checks, oracle, list")			\
+	X(VGIC_FLUSH_LR, vgic_flush_lr, ON_ARM64,					\
+	  "flush, per list register: oracle, encode, write")				\
+	X(VGIC_SYNC_LR, vgic_sync_lr, ON_ARM64,						\
+	  "sync, per list register: read, fold, prune")					\
+	X(GIC_IAR, gic_iar, ON_ARM64,							\
+	  "guest: read of the acknowledge register")					\
+	X(GIC_EOI, gic_eoi, ON_ARM64,							\
+	  "guest: write of the end-of-interrupt register")				\
+	X(GUEST_IRQ_ENTRY, guest_irq_entry, ON_ALL,					\
+	  "guest: vector and entry code to the handler")				\
+	X(GUEST_IRQ_EXIT, guest_irq_exit, ON_ALL,					\
+	  "guest: return from the interrupt")
+
+enum cost_id {
+#define COST_ID(name, key, archs, meaning) C_##name,
+	COST_ROWS(COST_ID)
+#undef COST_ID
+	NR_COSTS
+};
+
+enum cost_kind { COST_MEASURED, COST_FITTED, COST_ESTIMATED };
+
+/* Of one cost, as a platform states it. Strings are owned by the scenario. */
+struct cost_entry {
+	struct dist dist;
+	enum cost_kind kind;
+	const char *source;		/* where the number comes from */
+	uint32_t uncertainty_ppm;	/* 0: not stated */
+};
+
+struct cost_row {
+	const char *key;
+	uint32_t archs;			/* ON_ARM64 | ON_X86 */
+	const char *meaning;
+};
+
+extern const struct cost_row cost_rows[NR_COSTS];
+extern const char *const cost_kind_words[];	/* NULL-terminated, in the order of cost_kind */
+extern const char *const arch_words[];		/* NULL-terminated, in the order of arch */
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * host - the machine of one run and everything on it: pCPUs, costs, locks, VMs, interrupts alive.
+ *
+ * Made by world_build() in app/, lives in the run's arena. The models reach each other through it;
+ * it has no behaviour of its own besides opening and closing the measured window.
+ */
+#ifndef MODELS_HOST_H
+#define MODELS_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/cost.h"
+#include "models/irq.h"
+#include "models/kernel.h"
+#include "models/topology.h"
+#include "sim/event.h"
+#include "sim/ps.h"
+
+struct arena;
+struct lock_class;
+struct pcpu;
+struct sim;
+struct vcpu;
+struct vm;
+
+struct host_config {
+	struct topology topology;
+	uint32_t nr_pcpus;
+	uint32_t kernel;
+	enum arch arch;
+	const struct cost_entry *costs;		/* NR_COSTS; must outlive the run */
+	uint64_t warmup_interrupts;		/* finished before the window opens */
+	uint64_t stop_interrupts;		/* raised and finished in it: then the run stops */
+};
+
+struct host {
+	struct sim *sim;
+	struct arena *arena;
+	struct host_config config;
+	ps_t cost_ps[NR_COSTS];		/* PS_NEVER: a distribution */
+	uint8_t random_index[NR_COSTS];	/* of a distribution: index into context->draws */
+	uint32_t nr_random_costs;
+	uint32_t nr_pcpus;
+	struct pcpu *pcpus;
+	struct lock_class *lock_classes;	/* newest first */
+	uint32_t nr_locks;
+	uint32_t nr_vms;
+	struct vm **vms;
+	uint32_t nr_vcpus;
+	struct vcpu **vcpus;		/* by vcpu->id */
+	struct ipi *free_ipis;
+	uint64_t nr_ipis_sent;		/* in the measured window */
+	struct irq_life life;
+	struct event measure;		/* opens the window, then stops the run */
+	bool window_open;
+	ps_t window_start_ps;
+};
+
+/* pCPUs are made; VMs and workloads follow. Everything is in sim's arena. */
+struct host *host_new(struct sim *sim, const struct host_config *config);
+
+/* Opens the window at once when no warm-up is asked for. After the world is built. */
+void host_start(struct host *host);
+
+/* An interrupt has finished; life decides whether the window opens or the run stops. */
+void host_measure(struct host *host);
+
+/* Ends the window: what is counted by time is brought up to now. After the run. */
+void host_close_window(struct host *host);
+
+/* Paths that wait for a lock now: with nothing pending, they are in a deadlock. */
+uint32_t host_nr_lock_waiters(const struct host *host);
+
+static inline bool host_has(const struct host *host, enum kernel_feature feature)
+{
+	return kernel_has(host->config.kernel, feature);
+}
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * points - the trace points: what a record's number means, and its three integers.
+ *
+ * Numbers are part of the fingerprint f1 (docs/determinism.md): never reused, never renumbered.
+ * vCPUs are counted over all VMs (vcpu->id), pCPUs and locks over the host, interrupts over the run
+ * from 0. Comments give who, whom, which; a dash is 0.
+ */
+#ifndef MODELS_POINTS_H
+#define MODELS_POINTS_H
+
+enum point {
+	/* Life of an interrupt. */
+	POINT_REQUEST = 1,	/* sending vCPU, interrupts raised, id of the first */
+	POINT_RAISED = 2,	/* sending vCPU, target vCPU, interrupt */
+	POINT_DISPATCH = 3,	/* sending vCPU, -, -: the host's injection function is entered */
+	POINT_ROUTED = 4,	/* sending vCPU, target vCPU, interrupt: the target is found */
+	POINT_QUEUED = 5,	/* sending vCPU, target vCPU, interrupt: pending, locks dropped */
+	POINT_COALESCED = 6,	/* -, target vCPU, interrupt: merged with one that was pending */
+	POINT_DROPPED = 7,	/* sending vCPU, enum irq_drop, interrupt */
+	POINT_NOTIFIED = 8,	/* sending vCPU, target vCPU, interrupt: the kick is done */
+	POINT_DISPATCH_END = 9,	/* sending vCPU, -, -: the injection function returns */
+	POINT_INJECTED = 10,	/* -, target vCPU, interrupt: in a list register */
+	POINT_HANDLED = 11,	/* -, target vCPU, interrupt: first instruction of the handler */
+	POINT_EOI = 12,		/* -, target vCPU, interrupt */
+	POINT_ACKED = 13,	/* sending vCPU, target vCPU, interrupt: the sender has seen it */
+
+	/* vCPUs. */
+	POINT_ENTRY = 14,	/* vCPU, -, -: the guest executes */
+	POINT_ENTRY_ABORTED = 15,	/* vCPU, -, -: a request came between flush and entry */
+	POINT_EXIT = 16,	/* vCPU, -, enum exit_reason: the guest has stopped executing */
+	POINT_KICK = 17,	/* kicking pCPU, target vCPU, enum kick_outcome */
+	POINT_WORK = 18,	/* vCPU, -, pieces of work that its guest has finished so far */
+
+	/* pCPUs. */
+	POINT_IPI = 19,		/* target pCPU, enum pcpu_irq, -: it has arrived */
+	POINT_HARDIRQ = 20,	/* pCPU, enum pcpu_irq, -: its handler begins */
+	POINT_HARDIRQ_END = 21,	/* pCPU, -, - */
+
+	/* Locks. */
+	POINT_LOCK_WAIT = 22,	/* pCPU, holder's pCPU, lock: found held */
+	POINT_LOCK_ACQUIRED = 23,	/* pCPU, 1 if it was found held, lock */
+	POINT_LOCK_RELEASED = 24,	/* pCPU, -, lock */
+
+	/* Measurement. */
+	POINT_WINDOW = 25,	/* -, -, 1: the measured window opens; 0: it closes */
+
+	NR_POINTS
+};
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * vgic_inject - one interrupt onto the AP list of one vCPU.
+ *
+ * Follows: vgic_v3_queue_sgi(), vgic_queue_irq_unlock(), vgic_target_oracle()  (Linux v5.4-v6.18)
+ * Leaves out: hardware-backed SGIs, disabled and group 0 interrupts, references of LPIs.
+ */
+#include "models/host.h"
+#include "models/irq.h"
+#include "models/pcpu.h"
+#include "models/points.h"
+#include "models/vcpu.h"
+#include "models/vgic.h"
+#include "sim/sim.h"
+
+/* vgic_target_oracle(): is there something to deliver? Pure. */
+static bool vgic_wants_delivery(const struct vgic_irq *vgic_irq)
+{
+	return vgic_irq->pending || vgic_irq->active;
+}
+
+/* An edge has one latch: a second edge before it is consumed merges. True: it has merged. */
+static bool vgic_latch(struct host *host, struct vgic_irq *vgic_irq, struct irq *irq)
+{
+	if (vgic_irq->pending) {
+		irq_coalesce(host, irq);
+		return true;
+	}
+	vgic_irq->pending = irq;
+	return false;
+}
+
+static struct vgic_irq **vgic_tail(struct vgic *vgic)
+{
+	struct vgic_irq **link = &vgic->first;
+
+	while (*link)
+		link = &(*link)->next;
+	return link;
+}
+
+static void vgic_append(struct vgic *vgic, struct vgic_irq *vgic_irq)
+{
+	vgic_irq->next = NULL;
+	*vgic_tail(vgic) = vgic_irq;
+	vgic_irq->queued = true;
+}
+
+enum flow vgic_inject_path(struct path *p, void *frame)
+{
+	struct vgic_inject *f = frame;
+	struct vgic *vgic = &f->vcpu->vgic;
+
+	PATH_BEGIN(p);
+	f->vgic_irq = &vgic->sgis[f->irq->intid];
+	f->irq_id = f->irq->id;
+	vgic->nr_arriving++;
+	f->irqs_on = pcpu_irq_save(p);
+	LOCK(&f->vgic_irq->lock);
+	SPEND(COST(p, C_VGIC_INJECT));
+	vgic->nr_arriving--;
+	f->merged = vgic_latch(f->vcpu->host, f->vgic_irq, f->irq);
+	for (;;) {
+		f->kick = vgic_wants_delivery(f->vgic_irq);
+		if (f->vgic_irq->queued || !f->kick) {
+			UNLOCK(&f->vgic_irq->lock);	/* on a list already: only the kick */
+			break;
+		}
+		/* The list's lock comes first: drop, take both, look again. */
+		UNLOCK(&f->vgic_irq->lock);
+		LOCK(&vgic->ap_list_lock);
+		LOCK(&f->vgic_irq->lock);
+		if (!f->vgic_irq->queued && vgic_wants_delivery(f->vgic_irq)) {
+			vgic_append(vgic, f->vgic_irq);
+			UNLOCK(&f->vgic_irq->lock);
+			UNLOCK(&vgic->ap_list_lock);
+			break;
+		}
+		/* Somebody else queued it meanwhile, or it was delivered: start over. */
+		UNLOCK(&f->vgic_irq->lock);
+		UNLOCK(&vgic->ap_list_lock);
+		LOCK(&f->vgic_irq->lock);
+	}
+	if (!f->merged)
+		sim_trace(p->sim, POINT_QUEUED, context_of(p)->vcpu->id, f->vcpu->id, f->irq_id);
+	IRQ_RESTORE(p, f->irqs_on);
+	if (f->kick)
+		CALL(vcpu_kick, .vcpu = f->vcpu);
+	sim_trace(p->sim, POINT_NOTIFIED, context_of(p)->vcpu->id, f->vcpu->id, f->irq_id);
+	DONE(0);
+	PATH_END(p);
+}

@@ -1,0 +1,51 @@
+/*
+ * workload - what guests and devices do: the interface, and the list of types.
+ *
+ * A workload type is one file workload/NAME.c with a parameter table and a const struct
+ * workload_ops, and one line in workload/table.c.
+ */
+#ifndef MODELS_WORKLOAD_WORKLOAD_H
+#define MODELS_WORKLOAD_WORKLOAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/cost.h"
+#include "models/field.h"
+#include "models/route/route.h"
+
+struct host;
+struct vm;
+struct vm_config;
+struct workload_config;
+
+struct workload_ops {
+	const char *name;		/* word of "type" in scenarios */
+	const char *summary;
+	uint32_t archs;			/* ON_ARM64 | ON_X86 */
+	enum route_class class;		/* of its interrupts: the VM needs a route for it */
+	const struct field_table *params;
+	/*
+	 * Is the configuration possible on this VM? Returns NULL, or the sentence to show, and
+	 * the key that it is about. Pure.
+	 */
+	const char *(*check)(const void *params, const struct vm_config *vm, const char **ret_key);
+	/* While the world is built. */
+	void (*build)(struct host *host, struct vm *vm, const struct workload_config *config);
+};
+
+struct workload_config {
+	const char *name;
+	uint32_t vm_index;
+	const struct workload_ops *ops;
+	const void *params;		/* struct of ops->params */
+};
+
+/* The list of types, sorted by name. */
+extern const struct workload_ops *const workload_table[];
+extern const size_t nr_workloads;
+
+/* NULL when there is none of that name. */
+const struct workload_ops *workload_by_name(const char *name);
+
+#endif

@@ -1,0 +1,66 @@
+#!/bin/sh
+# run_answer.sh - stdout and stderr of `irqsim run`: table, plan, expectations, progress.
+set -eu
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+scenario=$SRCDIR/scenarios/sgi-last-of-64.json
+failed=0
+
+complain() {
+	echo "$*" >&2
+	failed=1
+}
+
+few() {
+	"$IRQSIM" run "$scenario" --figures=none --replications 2 --set /stop/interrupts=100 "$@"
+}
+
+# The table says what is asked, what the costs are worth, and where the rest is.
+few >table 2>messages
+for words in 'What does' '^ack: ' '^vcpus  *alternative' 'mpidr-hash .*lookup -' 'fitted' \
+	'^Result: results/sgi-last-of-64/result.json'; do
+	grep -q -e "$words" table || complain "the table does not have: $words"
+done
+if grep -q "$(printf '\033')" table messages; then
+	complain "control sequences where there is no terminal"
+fi
+
+# The plan alone.
+few --list -o nothing >plan
+[ "$(wc -l <plan)" -eq 24 ] || complain "the plan does not have 24 runs"
+[ ! -e nothing ] || complain "--list has written something"
+few --list --format=json | python3 -c 'import json, sys; assert len(json.load(sys.stdin)) == 24'
+
+# Expectations.
+few --set '/expect=[{"metric":"ack.mean","max":"1s"}]' >/dev/null 2>messages ||
+	complain "an expectation that holds failed"
+status=0
+few --set '/expect=[{"alternative":"linear-walk","metric":"lock.irq_lock.hold.max","max":"1ps"},
+	{"metric":"flow.ipi.ack.p50","min":"1s"},{"metric":"lock.none.contended","max":1}]' \
+	>/dev/null 2>messages || status=$?
+[ "$status" -eq 1 ] || complain "status $status of expectations that do not hold"
+for words in 'linear-walk vcpus=2: lock.irq_lock.hold.max is' 'at least 1s' 'has no value'; do
+	grep -q "$words" messages || complain "the messages do not have: $words"
+done
+if grep -q 'mpidr-hash.*hold.max' messages; then
+	complain "an expectation of one alternative was checked on another"
+fi
+
+# A run that does not come to its stop says so.
+few --set '/expect=[]' --set /stop/time=50us -o short >table 2>messages || complain "a starved run is not an error"
+grep -q 'starved' table || complain "nothing about starved runs"
+few --set '/expect=[]' --set /stop/time=50us -o short --format=csv >table 2>messages
+grep -q 'starved' messages || complain "nothing about starved runs on stderr"
+few --set '/expect=[]' --set /stop/time=1ps -o short >table 2>messages || complain "a run of nothing is not an error"
+
+# Progress.
+[ "$(few --progress=plain 2>&1 >/dev/null | grep -c '^run ')" -eq 24 ] || complain "plain progress"
+few --progress=json 2>&1 >/dev/null | grep '^{' | python3 -c '
+import json, sys
+lines = [json.loads(line) for line in sys.stdin]
+assert [line["ended"] for line in lines] == list(range(1, 25))' || complain "json progress"
+few -q >/dev/null 2>messages
+[ ! -s messages ] || complain "-q is not quiet: $(cat messages)"
+exit "$failed"

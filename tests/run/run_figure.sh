@@ -1,0 +1,85 @@
+#!/bin/sh
+# run_figure.sh - figures: drawn again by their own script, harmless texts, life without gnuplot.
+set -eu
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp"
+scenario=$SRCDIR/scenarios/sgi-last-of-64.json
+name=sgi-last-of-64
+failed=0
+
+complain() {
+	echo "$*" >&2
+	failed=1
+}
+
+few() {
+	"$IRQSIM" run "$@" --replications 2 --set /stop/interrupts=100
+}
+
+# Without gnuplot: a warning, and everything else.
+mkdir bin
+for tool in sh; do
+	ln -s "$(command -v $tool)" bin/
+done
+PATH=$tmp/bin few "$scenario" -o without >table 2>messages ||
+	complain "a missing gnuplot is the end of a run"
+grep -q 'warning: .*gnuplot' messages || complain "no warning about a missing gnuplot"
+for file in result.json summary.csv host.json figures/$name.dat figures/$name.gp; do
+	[ -s "without/$file" ] || complain "without gnuplot there is no $file"
+done
+[ ! -e without/figures/$name.svg ] || complain "a figure without gnuplot"
+if grep -q '^Figure' table; then
+	complain "the table promises a figure without gnuplot"
+fi
+
+# One that fails.
+printf '#!/bin/sh\necho "line 7: it broke" >&2\nexit 1\n' >bin/gnuplot
+chmod +x bin/gnuplot
+PATH=$tmp/bin few "$scenario" -o broken >table 2>messages || complain "a failing gnuplot is the end"
+grep -q 'it broke' messages || complain "gnuplot's own message is not shown"
+[ -s broken/result.json ] || complain "no result after a failing gnuplot"
+
+command -v gnuplot >/dev/null || {
+	echo "no gnuplot here: the rest is not tested" >&2
+	exit "$failed"
+}
+
+# The same bytes each time, and from the script alone.
+few "$scenario" -o one -q >/dev/null
+few "$scenario" -o two -q >/dev/null
+cmp one/figures/$name.svg two/figures/$name.svg || complain "another run, another figure"
+(cd one/figures && rm $name.svg && gnuplot $name.gp 2>/dev/null)
+cmp one/figures/$name.svg two/figures/$name.svg || complain "the script draws another figure"
+python3 -c '
+import sys, xml.dom.minidom
+text = open(sys.argv[1], encoding="utf-8").read()
+xml.dom.minidom.parseString(text)
+for word in ("linear-walk", "mpidr-hash", "ack", "vcpus", "ampere-altra", "f1:"):
+    assert word in text, word' two/figures/$name.svg || complain "not the SVG that was expected"
+
+# Texts are texts: no command, no markup, no format.
+cp -r "$SRCDIR/scenarios/platforms" .
+python3 -c '
+import json, sys
+scenario = json.load(open(sys.argv[1]))
+scenario["name"] = "hostile"
+scenario["about"]["question"] = (
+    "`touch pwned`\x27.system(\x27touch pwned\x27) \"; !touch pwned\n"
+    "@x $y <b>&amp; </b> {/Bold a} %s%n \\n \\\" é # ^ _ ~ | \x27\x27\x27 \x07")
+for sweep in (scenario["sweep"], {}, {"/platform/costs/vm_exit/source": ["`touch pwned`", "\x27 %d <&>", "50%"]}):
+    scenario["sweep"] = sweep
+    json.dump(scenario, open("hostile%d.json" % len(str(sweep)), "w"))' "$scenario"
+for hostile in hostile*.json; do
+	few "$hostile" -o hostile >table 2>messages || complain "$hostile: $(cat messages)"
+	if grep -v 'is new in Linux' messages; then
+		complain "$hostile: messages"
+	fi
+	python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' \
+		hostile/figures/hostile.svg || complain "$hostile: no SVG"
+	if find . -name pwned | grep .; then
+		complain "$hostile: a text was executed"
+	fi
+done
+exit "$failed"

@@ -1,0 +1,3 @@
+/* bad: TODO everything */
+extern int XXXL;
+/* bad: XXX */

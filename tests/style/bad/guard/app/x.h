@@ -1,0 +1,3 @@
+#ifndef X_H /* bad */
+#define X_H
+#endif

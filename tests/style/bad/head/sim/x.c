@@ -1,0 +1,4 @@
+/*
+ * This is bad: no name.
+ */
+extern int x;

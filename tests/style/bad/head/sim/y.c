@@ -1,0 +1,1 @@
+#include "sim/y.h" /* bad */

@@ -1,0 +1,10 @@
+/*
+ * x - allocates.
+ */
+static void *x(void)
+{
+	arena_free(a);
+	free(a);		/* bad */
+	calloc(1, 1);		/* bad */
+	return malloc(1);	/* bad */
+}

@@ -1,0 +1,2 @@
+extern int x; /* bad */ 
+extern int y;

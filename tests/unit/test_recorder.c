@@ -1,0 +1,408 @@
+/* test_recorder - records in, stages and latencies out; and the recorder changes nothing. */
+#include <glib.h>
+
+#include "app/plan.h"
+#include "app/recorder.h"
+#include "app/world.h"
+#include "models/pcpu.h"
+#include "models/points.h"
+#include "models/vcpu.h"
+#include "models/vm.h"
+#include "sim/arena.h"
+#include "sim/sim.h"
+
+enum { NR_VCPUS = 4 };
+
+/* Just enough of a world for the recorder to look at: vCPU n on pCPU n. */
+struct stage_play {
+	struct arena *arena;
+	struct sim *sim;
+	struct host host;
+	struct recorder *recorder;
+	struct result result;
+};
+
+static const struct workload_config workload = { .name = "flow0" };
+static const struct vm_config vm_config = { .name = "vm0", .nr_vcpus = NR_VCPUS };
+static const struct scenario scenario = {
+	.nr_workloads = 1, .workloads = &workload, .nr_vms = 1, .vms = &vm_config,
+};
+
+static void open_play(struct stage_play *play)
+{
+	struct host *host = &play->host;
+
+	play->arena = arena_new(1 << 16);
+	play->sim = sim_new(play->arena, "play", 1, 0);
+	*host = (struct host){ .sim = play->sim, .arena = play->arena, .nr_pcpus = NR_VCPUS,
+			       .nr_vcpus = NR_VCPUS, .nr_vms = 1 };
+	host->pcpus = ARENA_NEW_N(play->arena, struct pcpu, NR_VCPUS);
+	host->vcpus = ARENA_NEW_N(play->arena, struct vcpu *, NR_VCPUS);
+	host->vms = ARENA_NEW_N(play->arena, struct vm *, 1);
+	host->vms[0] = ARENA_NEW(play->arena, struct vm);
+	for (uint32_t i = 0; i < NR_VCPUS; i++) {
+		host->pcpus[i].id = i;
+		host->vcpus[i] = ARENA_NEW(play->arena, struct vcpu);
+		host->vcpus[i]->pcpu = &host->pcpus[i];
+		host->vcpus[i]->vm = host->vms[0];
+	}
+	play->recorder = recorder_attach(host, &scenario);
+}
+
+static void close_play(struct stage_play *play)
+{
+	arena_free(play->arena);
+}
+
+/* One fact, and what the models would count of it. */
+static void at(struct stage_play *play, ps_t time_ps, enum point point, const uint64_t who[3])
+{
+	struct irq_life *life = &play->host.life;
+
+	play->sim->now_ps = time_ps;
+	life->nr_requests += point == POINT_REQUEST;
+	life->nr_raised += point == POINT_RAISED;
+	life->nr_handled += point == POINT_HANDLED;
+	life->nr_coalesced += point == POINT_COALESCED;
+	if (point == POINT_DROPPED)
+		life->nr_dropped[who[1]]++;
+	for (uint32_t i = 0; i < NR_VCPUS; i++)	/* all time so far in the guest */
+		play->host.pcpus[i].time_ps[PCPU_GUEST] =
+			time_ps - play->recorder->window_start_ps;
+	sim_trace(play->sim, (uint16_t)point, (uint32_t)who[0], (uint32_t)who[1], who[2]);
+}
+
+#define AT(time, point, who, whom, which) \
+	at(play, (time), POINT_##point, (const uint64_t[]){ (who), (whom), (which) })
+
+static void finish(struct stage_play *play, ps_t time_ps)
+{
+	AT(time_ps, WINDOW, 0, 0, 0);
+	recorder_finish(play->recorder, RUN_DRAINED, &play->result);
+}
+
+static uint64_t only_sample(const struct hist *hist)
+{
+	g_assert_cmpuint(hist_count(hist), ==, 1);
+	return hist_mean(hist);
+}
+
+static void assert_stages(const struct result *result, const uint64_t expected[NR_STAGES])
+{
+	for (int stage = 0; stage < NR_STAGES; stage++) {
+		g_test_message("stage %s", metric_stage_words[stage]);
+		g_assert_cmpuint(hist_sum(result->stages[stage]).lo, ==, expected[stage]);
+	}
+}
+
+/* From vCPU 0 to 1, with a lock that is held once, a kick by IPI, one entry. */
+static void play_simple(struct stage_play *play, ps_t t)
+{
+	AT(t + 0, REQUEST, 0, 1, 0);
+	AT(t + 0, RAISED, 0, 1, 0);
+	AT(t + 1, EXIT, 0, 0, EXIT_SGI);
+	AT(t + 10, DISPATCH, 0, 0, 0);
+	AT(t + 30, ROUTED, 0, 1, 0);
+	AT(t + 35, LOCK_WAIT, 0, 3, 7);
+	AT(t + 38, LOCK_ACQUIRED, 3, 1, 7);	/* another pCPU's */
+	AT(t + 42, LOCK_ACQUIRED, 0, 1, 7);
+	AT(t + 60, QUEUED, 0, 1, 0);
+	AT(t + 70, KICK, 0, 1, KICK_IPI);
+	AT(t + 71, NOTIFIED, 0, 1, 0);
+	AT(t + 72, DISPATCH_END, 0, 0, 0);
+	AT(t + 100, EXIT, 1, 0, EXIT_IRQ);
+	AT(t + 150, INJECTED, 0, 1, 0);
+	AT(t + 180, ENTRY, 1, 0, 0);
+	AT(t + 187, HANDLED, 0, 1, 0);
+	AT(t + 190, ACKED, 0, 1, 0);
+	AT(t + 200, EOI, 0, 1, 0);
+}
+
+static void test_simple(void)
+{
+	struct stage_play scene, *play = &scene;
+	const struct result *result = &scene.result;
+
+	open_play(play);
+	AT(1000, ENTRY, 1, 0, 0);
+	AT(1000, WINDOW, 0, 0, 1);
+	play_simple(play, 2000);
+	finish(play, 3000);
+	assert_stages(result, (const uint64_t[]){
+		[STAGE_EXIT] = 10, [STAGE_LOOKUP] = 20, [STAGE_LOCK_WAIT] = 7,
+		[STAGE_INJECT] = 23, [STAGE_NOTIFY] = 40, [STAGE_ENTRY] = 80, [STAGE_GUEST] = 7 });
+	g_assert_cmpuint(only_sample(result->latency[LATENCY_INJECT]), ==, 62);
+	g_assert_cmpuint(only_sample(result->latency[LATENCY_DELIVER]), ==, 187);
+	g_assert_cmpuint(only_sample(result->latency[LATENCY_ACK]), ==, 190);
+	g_assert_cmpuint(only_sample(result->latency[LATENCY_COMPLETE]), ==, 200);
+	g_assert_cmpuint(hist_count(result->latency[LATENCY_SOURCE_WAIT]), ==, 0);
+	g_assert_cmpuint(only_sample(result->flows[0].by_state[TARGET_IN_GUEST]), ==, 187);
+	g_assert_cmpuint(result->nr_exits[EXIT_SGI], ==, 1);
+	g_assert_cmpuint(result->pairs[0 * NR_VCPUS + 1].sum_ps, ==, 187);
+	g_assert_cmpuint(result->measured_ps, ==, 2000);
+	g_assert_cmpuint(result->pcpus[3].guest_ppm, ==, 1000000);
+	close_play(play);
+}
+
+/* Raised before the window: counted, not sampled. */
+static void test_window(void)
+{
+	struct stage_play scene, *play = &scene;
+	const struct result *result = &scene.result;
+
+	open_play(play);
+	AT(0, REQUEST, 0, 1, 0);
+	AT(0, RAISED, 0, 1, 0);
+	AT(5, DISPATCH, 0, 0, 0);
+	AT(6, WINDOW, 0, 0, 1);
+	AT(7, ROUTED, 0, 1, 0);
+	AT(8, QUEUED, 0, 1, 0);
+	AT(9, NOTIFIED, 0, 1, 0);
+	AT(10, DISPATCH_END, 0, 0, 0);
+	AT(11, INJECTED, 0, 1, 0);
+	AT(12, ENTRY, 1, 0, 0);
+	AT(13, HANDLED, 0, 1, 0);
+	AT(14, ACKED, 0, 1, 0);
+	AT(15, EOI, 0, 1, 0);
+	finish(play, 20);
+	for (int kind = 0; kind < NR_METRIC_LATENCIES; kind++)
+		g_assert_cmpuint(hist_count(result->latency[kind]), ==, 0);
+	g_assert_cmpuint(result->interrupts.nr_handled, ==, 1);
+	g_assert_cmpuint(result->nr_raised, ==, 0);
+	g_assert_cmpuint(result->nr_handled, ==, 1);	/* a rate counts what happens in it */
+	close_play(play);
+}
+
+/* The second target waits while the first is served: that is injection, not lookup. */
+static void test_two_targets(void)
+{
+	struct stage_play scene, *play = &scene;
+
+	open_play(play);
+	AT(0, WINDOW, 0, 0, 1);
+	AT(0, REQUEST, 0, 2, 0);
+	AT(0, RAISED, 0, 1, 0);
+	AT(0, RAISED, 0, 2, 1);
+	AT(10, DISPATCH, 0, 0, 0);
+	AT(15, ROUTED, 0, 1, 0);	/* lookup 5 */
+	AT(20, QUEUED, 0, 1, 0);	/* inject 5 */
+	AT(28, KICK, 0, 1, KICK_OUTSIDE);
+	AT(28, NOTIFIED, 0, 1, 0);
+	AT(31, ROUTED, 0, 2, 1);	/* lookup 3 */
+	AT(33, QUEUED, 0, 2, 1);	/* inject 13 + 2 */
+	AT(40, KICK, 0, 2, KICK_EXITING);
+	AT(40, NOTIFIED, 0, 2, 1);
+	AT(41, DISPATCH_END, 0, 0, 0);
+	AT(50, INJECTED, 0, 1, 0);
+	AT(50, INJECTED, 0, 2, 1);
+	AT(60, ENTRY, 1, 0, 0);
+	AT(61, ENTRY, 2, 0, 0);
+	AT(62, HANDLED, 0, 1, 0);
+	AT(62, HANDLED, 0, 2, 1);
+	finish(play, 100);
+	assert_stages(&play->result, (const uint64_t[]){
+		[STAGE_EXIT] = 10 + 10, [STAGE_LOOKUP] = 5 + 8, [STAGE_INJECT] = 5 + 15,
+		[STAGE_NOTIFY] = 8 + 17, [STAGE_ENTRY] = 32 + 11, [STAGE_GUEST] = 2 + 1 });
+	g_assert_cmpuint(hist_count(play->result.latency[LATENCY_INJECT]), ==, 1);
+	g_assert_cmpuint(hist_count(play->result.flows[0].by_state[TARGET_IN_HOST]), ==, 2);
+	close_play(play);
+}
+
+/* An exit before the handler: the entry begins anew, and so does an aborted one. */
+static void test_entry_again(void)
+{
+	struct stage_play scene, *play = &scene;
+
+	open_play(play);
+	AT(0, WINDOW, 0, 0, 1);
+	AT(0, REQUEST, 0, 1, 0);
+	AT(0, RAISED, 0, 1, 0);
+	AT(1, DISPATCH, 0, 0, 0);
+	AT(2, ROUTED, 0, 1, 0);
+	AT(3, QUEUED, 0, 1, 0);
+	AT(4, KICK, 0, 1, KICK_IPI);
+	AT(4, NOTIFIED, 0, 1, 0);
+	AT(5, DISPATCH_END, 0, 0, 0);
+	AT(10, INJECTED, 0, 1, 0);	/* notify 7 */
+	AT(12, ENTRY_ABORTED, 1, 0, 0);
+	AT(13, ENTRY, 1, 0, 0);		/* without it: still entry */
+	AT(14, EXIT, 1, 0, EXIT_IRQ);
+	AT(20, INJECTED, 0, 1, 0);
+	AT(30, ENTRY, 1, 0, 0);		/* entry 20 */
+	AT(34, EXIT, 1, 0, EXIT_IRQ);	/* guest 4 */
+	AT(40, INJECTED, 0, 1, 0);
+	AT(50, ENTRY, 1, 0, 0);		/* entry 16 */
+	AT(53, HANDLED, 0, 1, 0);	/* guest 3 */
+	AT(55, EOI, 0, 1, 0);
+	finish(play, 100);
+	assert_stages(&play->result, (const uint64_t[]){
+		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 1, [STAGE_NOTIFY] = 7,
+		[STAGE_ENTRY] = 36, [STAGE_GUEST] = 7 });
+	g_assert_cmpuint(play->result.nr_aborted_entries, ==, 1);
+	close_play(play);
+}
+
+/* Somebody else's work carries it to its end before its sender says that it is queued. */
+static void test_late_records(void)
+{
+	struct stage_play scene, *play = &scene;
+
+	open_play(play);
+	AT(0, WINDOW, 0, 0, 1);
+	AT(0, REQUEST, 0, 1, 0);
+	AT(0, RAISED, 0, 1, 0);
+	AT(1, DISPATCH, 0, 0, 0);
+	AT(2, ROUTED, 0, 1, 0);
+	AT(5, INJECTED, 0, 1, 0);
+	AT(6, ENTRY, 1, 0, 0);
+	AT(8, HANDLED, 0, 1, 0);
+	AT(9, QUEUED, 0, 1, 0);
+	AT(10, EOI, 0, 1, 0);
+	AT(11, NOTIFIED, 0, 1, 0);
+	AT(12, DISPATCH_END, 0, 0, 0);
+	AT(13, ACKED, 0, 1, 0);
+	finish(play, 100);
+	assert_stages(&play->result, (const uint64_t[]){
+		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 3, [STAGE_ENTRY] = 1,
+		[STAGE_GUEST] = 2 });
+	g_assert_cmpuint(only_sample(play->result.latency[LATENCY_ACK]), ==, 13);
+	g_assert_cmpuint(play->result.interrupts.nr_pending, ==, 0);
+	close_play(play);
+}
+
+/* Merged at the latch, merged at a fold when it was queued already, dropped, pending. */
+static void test_fates(void)
+{
+	struct stage_play scene, *play = &scene;
+	const struct result *result = &scene.result;
+
+	open_play(play);
+	AT(0, WINDOW, 0, 0, 1);
+	AT(0, REQUEST, 0, 4, 0);
+	for (uint64_t id = 0; id < 4; id++)
+		AT(0, RAISED, 0, 1, id);
+	AT(1, DISPATCH, 0, 0, 0);
+	AT(2, ROUTED, 0, 1, 0);
+	AT(3, COALESCED, 0, 1, 0);
+	AT(4, NOTIFIED, 0, 1, 0);
+	AT(5, ROUTED, 0, 1, 1);
+	AT(6, QUEUED, 0, 1, 1);
+	AT(7, COALESCED, 0, 1, 1);
+	AT(8, NOTIFIED, 0, 1, 1);
+	AT(9, DROPPED, 0, IRQ_DROP_NO_ROUTE, 2);
+	AT(9, DISPATCH_END, 0, 0, 0);
+	AT(20, EXIT, 1, 0, EXIT_IRQ);		/* nobody is on the target's list */
+	AT(30, ACKED, 0, 1, 0);			/* of a merged one: the sender has seen it */
+	finish(play, 100);
+	g_assert_cmpuint(result->interrupts.nr_coalesced, ==, 2);
+	g_assert_cmpuint(result->interrupts.nr_dropped[IRQ_DROP_NO_ROUTE], ==, 1);
+	g_assert_cmpuint(result->interrupts.nr_pending, ==, 1);
+	g_assert_cmpuint(result->flows[0].interrupts.nr_pending, ==, 1);
+	g_assert_cmpuint(result->nr_coalesced, ==, 2);
+	g_assert_cmpuint(hist_count(result->latency[LATENCY_DELIVER]), ==, 0);
+	g_assert_cmpuint(only_sample(result->latency[LATENCY_ACK]), ==, 30);
+	close_play(play);
+}
+
+/* More in flight than there are places; ids that meet in one place. */
+static void test_inflight(void)
+{
+	struct arena *arena = arena_new(1 << 16);
+	struct inflight inflight;
+	uint64_t nr_listed = 0;
+
+	inflight_init(&inflight, arena, 2);
+	for (uint64_t id = 0; id < 3000; id++) {
+		struct interrupt *interrupt = inflight_add(&inflight, id * 256);
+
+		interrupt->to = id % 2;
+		inflight_queue(&inflight, interrupt);
+	}
+	for (uint64_t id = 0; id < 3000; id += 3)
+		inflight_remove(&inflight, inflight_get(&inflight, id * 256));
+	g_assert_null(inflight_get(&inflight, 0));
+	g_assert_null(inflight_get(&inflight, 257));
+	for (uint32_t vcpu = 0; vcpu < 2; vcpu++)
+		for (struct interrupt *i = inflight_first(&inflight, vcpu); i;
+		     i = inflight_next(&inflight, i)) {
+			g_assert_cmpuint(i->to, ==, vcpu);
+			g_assert_cmpuint(i->id / 256 % 3, !=, 0);
+			nr_listed++;
+		}
+	g_assert_cmpuint(nr_listed, ==, 2000);
+	arena_free(arena);
+}
+
+static void test_series(void)
+{
+	struct arena *arena = arena_new(1 << 16);
+	struct series *series = ARENA_NEW(arena, struct series);
+	uint64_t count = 0;
+
+	series_init(series, arena);
+	series->start_ps = 1000;
+	for (ps_t time_ps = 0; time_ps < PS_PER_S; time_ps += 100 * PS_PER_US)
+		series_add(series, 1000 + time_ps, time_ps % 1000 + 5);
+	g_assert_cmpuint(series->nr_slots, <=, SERIES_SLOTS_MAX);
+	g_assert_cmpuint(series->nr_slots, >, SERIES_SLOTS_MAX / 2);
+	g_assert_cmpuint(series->nr_slots * series->width_ps, >=, PS_PER_S - 100 * PS_PER_US);
+	for (uint32_t i = 0; i < series->nr_slots; i++)
+		count += hist_count(&series->slots[i]);
+	g_assert_cmpuint(count, ==, 10000);
+	arena_free(arena);
+}
+
+/* Runs one case with or without a recorder; the fingerprint. */
+static uint64_t run_once(const struct plan *plan, uint32_t case_index, bool record)
+{
+	const struct scenario *played = plan->cases[case_index].scenario;
+	const struct run_spec spec = { .scenario = played, .label = "test", .seed = 1 };
+	struct arena *arena = arena_new(1 << 16);
+	struct host *host = world_build(arena, &spec);
+	struct recorder *recorder = record ? recorder_attach(host, played) : NULL;
+	enum run_end end = world_run(host, played->stop_time_ps);
+	uint64_t fingerprint = host->sim->fingerprint;
+	struct result result;
+
+	if (record) {
+		recorder_finish(recorder, end, &result);
+		g_assert_cmpuint(result.fingerprint, ==, fingerprint);
+		g_assert_cmpuint(hist_count(result.latency[LATENCY_DELIVER]), >, 0);
+	}
+	arena_free(arena);
+	return fingerprint;
+}
+
+static void test_unchanged(void)
+{
+	static const char *const names[] = { "sgi-load", "sgi-broadcast", "sgi-last-of-64" };
+	static const char *const sets[] = { "/stop/interrupts=500", NULL };
+	const struct plan_options options = { .sets = sets };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		char *path = g_strdup_printf("%s/scenarios/%s.json", g_getenv("SRCDIR"), names[i]);
+		GError *error = NULL;
+		struct plan *plan = plan_load(path, &options, &error);
+
+		g_assert_no_error(error);
+		for (uint32_t c = 0; c < plan->nr_cases; c++)
+			g_assert_cmpuint(run_once(plan, c, true), ==, run_once(plan, c, false));
+		plan_free(plan);
+		g_free(path);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/recorder/simple", test_simple);
+	g_test_add_func("/recorder/window", test_window);
+	g_test_add_func("/recorder/two-targets", test_two_targets);
+	g_test_add_func("/recorder/entry-again", test_entry_again);
+	g_test_add_func("/recorder/late-records", test_late_records);
+	g_test_add_func("/recorder/fates", test_fates);
+	g_test_add_func("/recorder/inflight", test_inflight);
+	g_test_add_func("/recorder/series", test_series);
+	g_test_add_func("/recorder/unchanged", test_unchanged);
+	return g_test_run();
+}
