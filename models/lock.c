@@ -41,16 +41,24 @@ static void lock_make_stats(struct lock *lock)
 	lock->stats = ARENA_NEW(host->arena, struct lock_stats);
 	hist_init(&lock->stats->wait, host->arena);
 	hist_init(&lock->stats->hold, host->arena);
+	lock->stats->queue_changed_ps = host->sim->now_ps;
 }
 
-/*
- * The integrals are summed by parts: a rise at t counts as -t, a fall as +t, what is up when the
- * window opens as a rise, what is up when it closes as a fall. Modulo 2^64 in between.
- */
-static void lock_integrate_rest(struct lock *lock, ps_t now_ps)
+/* Bring an integral up to now: before every change of nr_waiters, at every end of holding. */
+static inline void lock_integrate_queue(struct lock *lock, ps_t now_ps)
 {
-	lock->stats->queue_ps += now_ps * lock->nr_waiters;
-	lock->stats->busy_ps += now_ps * lock->held;
+	struct lock_stats *stats = lock->stats;
+
+	stats->queue_ps += (now_ps - stats->queue_changed_ps) * lock->nr_waiters;
+	stats->queue_changed_ps = now_ps;
+}
+
+static inline void lock_integrate_busy(struct lock *lock, ps_t now_ps)
+{
+	struct lock_stats *stats = lock->stats;
+
+	stats->busy_ps += now_ps - stats->busy_changed_ps;
+	stats->busy_changed_ps = now_ps;
 }
 
 /* The part of [start, now] that lies in the measured window. */
@@ -72,8 +80,8 @@ bool lock_acquire(struct path *p, struct lock *lock)
 	context->lock_contended = lock->owner != NULL;
 	if (!lock->stats)
 		lock_make_stats(lock);
+	lock_integrate_queue(lock, sim->now_ps);
 	lock->nr_waiters++;
-	lock->stats->queue_ps -= sim->now_ps;
 	if (!lock->owner) {
 		lock->owner = context;
 		return path_spend(p, line_write(context, &lock->line));
@@ -96,11 +104,11 @@ void lock_acquired(struct path *p, struct lock *lock)
 	ps_t now_ps = p->sim->now_ps;
 
 	sim_assert(lock->owner == context);
+	lock_integrate_queue(lock, now_ps);
 	lock->nr_waiters--;
-	stats->queue_ps += now_ps;
 	lock->held = true;
 	lock->held_since_ps = now_ps;
-	stats->busy_ps -= now_ps;
+	stats->busy_changed_ps = now_ps;
 	stats->nr_acquisitions++;
 	stats->nr_contended += context->lock_contended;
 	stats->wait_ps += lock_in_window(context->host, context->lock_start_ps, now_ps);
@@ -118,10 +126,10 @@ void lock_release(struct path *p, struct lock *lock)
 
 	sim_assert(lock->owner == context);
 	sim_assert(lock->held);
+	lock_integrate_busy(lock, now_ps);
 	stats->hold_ps += lock_in_window(context->host, lock->held_since_ps, now_ps);
 	hist_add(&stats->hold, now_ps - lock->held_since_ps);
 	lock->held = false;
-	stats->busy_ps += now_ps;
 	lock->owner = NULL;
 	context->nr_locks--;
 	sim_trace(p->sim, POINT_LOCK_RELEASED, context->pcpu->id, 0, lock->id);
@@ -148,7 +156,8 @@ void lock_stats_reset(struct lock *lock)
 	stats->hold_ps = 0;
 	stats->queue_ps = 0;
 	stats->busy_ps = 0;
-	lock_integrate_rest(lock, -lock->class->host->sim->now_ps);
+	stats->queue_changed_ps = lock->class->host->sim->now_ps;
+	stats->busy_changed_ps = stats->queue_changed_ps;
 }
 
 void lock_stats_close(struct lock *lock)
@@ -159,9 +168,11 @@ void lock_stats_close(struct lock *lock)
 
 	if (!stats)
 		return;
-	lock_integrate_rest(lock, now_ps);
-	if (lock->held)
+	lock_integrate_queue(lock, now_ps);
+	if (lock->held) {
+		lock_integrate_busy(lock, now_ps);
 		stats->hold_ps += lock_in_window(host, lock->held_since_ps, now_ps);
+	}
 	if (lock->owner && !lock->held)
 		stats->wait_ps += lock_in_window(host, lock->owner->lock_start_ps, now_ps);
 	for (struct path *p = lock->first_waiter; p; p = p->next)

@@ -37,6 +37,7 @@ struct lock_stats {
 	uint64_t nr_acquisitions, nr_contended;
 	ps_t wait_ps, hold_ps;		/* sums of the parts that lie in the window */
 	ps_t queue_ps, busy_ps;		/* integrals over time: waiters (without holder), held */
+	ps_t queue_changed_ps, busy_changed_ps;	/* up to when */
 	struct hist wait, hold;		/* whole waits and holds that ended in the window */
 };
 
