@@ -295,12 +295,30 @@ static char *command_help(enum command command, const GArray *entries)
 	return g_string_free(help, FALSE);
 }
 
+/* GOption does not know "-j2": every "-jN" becomes "-j" "N". The strings stay the caller's. */
+static char **split_jobs(int *argc, char **argv)
+{
+	GPtrArray *split = g_ptr_array_new();
+
+	for (int i = 0; i < *argc; i++) {
+		bool joined = g_str_has_prefix(argv[i], "-j") && g_ascii_isdigit(argv[i][2]);
+
+		if (joined)
+			g_ptr_array_add(split, (char *)(uintptr_t)"-j");
+		g_ptr_array_add(split, joined ? argv[i] + 2 : argv[i]);
+	}
+	*argc = (int)split->len;
+	g_ptr_array_add(split, NULL);
+	return (char **)g_ptr_array_free(split, FALSE);
+}
+
 struct options *options_parse(enum command command, int argc, char **argv, GError **error)
 {
 	struct options *options = g_new0(struct options, 1);
 	GOptionContext *context = g_option_context_new(NULL);
 	GError *own = NULL;
 	GArray *entries;
+	char **words;
 	bool done;
 
 	options->command = command;
@@ -308,7 +326,9 @@ struct options *options_parse(enum command command, int argc, char **argv, GErro
 	entries = command_entries(command, options->texts);
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, (GOptionEntry *)(void *)entries->data, NULL);
+	argv = words = split_jobs(&argc, argv);
 	done = g_option_context_parse(context, &argc, &argv, &own);
+	g_free(words);
 	if (!done)
 		fail_option(error, own, entries);
 	else if (options->texts->help)

@@ -292,6 +292,30 @@ static void check_workload(struct decoder *decoder, const struct scenario *scena
 	g_free(pointers[0]);
 }
 
+/* Workloads of one type on one VM must agree in what there is once per guest. */
+static void check_clashes(struct decoder *decoder, const struct scenario *scenario, uint32_t index)
+{
+	const struct workload_config *workload = &scenario->workloads[index];
+
+	for (uint32_t i = 0; i < index; i++) {
+		const struct workload_config *other = &scenario->workloads[i];
+		const char *key;
+		char *pointers[] = { NULL, NULL };
+
+		if (other->ops != workload->ops || other->vm_index != workload->vm_index)
+			continue;
+		key = workload->ops->clash(workload->params, other->params);
+		if (!key)
+			continue;
+		pointers[0] = g_strdup_printf("/workloads/%u/%s", index, key);
+		decode_error_among(decoder, (const char *const *)pointers,
+				   "\"%s\" differs from that of workload \"%s\": it is the same "
+				   "for all workloads on a VM", key, other->name);
+		g_free(pointers[0]);
+		return;
+	}
+}
+
 void scenario_check(struct decoder *decoder, const struct scenario *scenario)
 {
 	uint32_t before = decoder->nr_mistakes;
@@ -304,4 +328,6 @@ void scenario_check(struct decoder *decoder, const struct scenario *scenario)
 		return;		/* a workload looks at the VM's lists */
 	for (uint32_t i = 0; i < scenario->nr_workloads; i++)
 		check_workload(decoder, scenario, i);
+	for (uint32_t i = 0; i < scenario->nr_workloads; i++)
+		check_clashes(decoder, scenario, i);
 }

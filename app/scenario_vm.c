@@ -250,7 +250,9 @@ static void decode_workload(struct decoder *decoder, json_t *value,
 	decode_values(decoder, value, &workload_head, &head);
 	params = arena_alloc(decoder->arena, ops->params->size);
 	decode_values(decoder, value, ops->params, params);
-	*ret = (struct workload_config){ .name = head.name, .ops = ops, .params = params };
+	*ret = (struct workload_config){
+		.name = head.name, .ops = ops, .params = params,
+	};
 	if (head.vm && scenario->nr_vms > 0)
 		find_vm(decoder, head.vm, scenario, &ret->vm_index);
 }
@@ -268,6 +270,7 @@ void scenario_decode_workloads(struct decoder *decoder, json_t *value, struct sc
 	for (index = 0; index < nr; index++) {
 		pointer_push_index(decoder->pointer, index);
 		decode_workload(decoder, json_array_get(value, index), ret, &list[index]);
+		list[index].index = (uint32_t)index;
 		for (size_t i = 0; i < index; i++)
 			if (list[index].name && g_strcmp0(list[i].name, list[index].name) == 0)
 				decode_error_in(decoder, "name",

@@ -139,9 +139,11 @@ static char *lock_cell(const struct report *report, uint32_t case_index)
 
 /* --- the table ----------------------------------------------------------------------------- */
 
-static void add_columns(struct table_cells *cells, const struct report *report)
+/* Where the sweep point stands: in columns of its own, or in a line above its alternatives. */
+enum points { POINTS_IN_COLUMNS, POINTS_ABOVE };
+
+static void add_point_columns(struct table_cells *cells, const struct plan *plan)
 {
-	const struct plan *plan = report->plan;
 	const char *pointer;
 	json_t *value;
 
@@ -151,6 +153,12 @@ static void add_columns(struct table_cells *cells, const struct report *report)
 		table_add_column(cells, title, ALIGN_LEFT);
 		g_free(title);
 	}
+}
+
+static void add_columns(struct table_cells *cells, const struct report *report)
+{
+	const struct plan *plan = report->plan;
+
 	table_add_column(cells, "alternative", ALIGN_LEFT);
 	table_add_column(cells, "mean", ALIGN_RIGHT);
 	table_add_column(cells, "+-", ALIGN_RIGHT);
@@ -165,13 +173,20 @@ static void add_columns(struct table_cells *cells, const struct report *report)
 	table_add_column(cells, "contended lock", ALIGN_LEFT);
 }
 
-static void add_point(struct table_cells *cells, const struct report *report, uint32_t case_index)
+static void add_point(struct table_cells *cells, const struct report *report, uint32_t case_index,
+		      enum points points)
 {
 	const struct plan_case *plan_case = &report->plan->cases[case_index];
+	json_t *point = report->plan->points[plan_case->point_index];
 	const char *pointer;
 	json_t *value;
 
-	json_object_foreach(report->plan->points[plan_case->point_index], pointer, value)
+	if (points == POINTS_ABOVE) {
+		if (plan_case->alternative_index == 0)
+			table_add_heading(cells, label_point(point));
+		return;
+	}
+	json_object_foreach(point, pointer, value)
 		table_add_cell(cells, plan_case->alternative_index ? NULL : label_value(value));
 }
 
@@ -184,7 +199,6 @@ static void add_row(struct table_cells *cells, const struct report *report, uint
 	uint32_t alternative = plan->cases[case_index].alternative_index;
 	unsigned int decimals = unit.ps == PS_PER_NS ? 0 : 1;
 
-	add_point(cells, report, case_index);
 	table_add_cell(cells, g_strdup(plan->alternatives[alternative]));
 	table_add_cell(cells, duration_cell(mean, unit, 1));
 	table_add_cell(cells, interval_cell(mean, unit));
@@ -202,6 +216,32 @@ static void add_row(struct table_cells *cells, const struct report *report, uint
 		table_add_cell(cells, first ? NULL : cause_cell(report, case_index, unit));
 	}
 	table_add_cell(cells, lock_cell(report, case_index));
+}
+
+static struct table_cells *make_cells(const struct report *report, struct time_unit unit,
+				      enum points points)
+{
+	struct table_cells *cells = table_cells_new();
+
+	if (points == POINTS_IN_COLUMNS)
+		add_point_columns(cells, report->plan);
+	add_columns(cells, report);
+	for (uint32_t i = 0; i < report->plan->nr_cases; i++) {
+		add_point(cells, report, i, points);
+		add_row(cells, report, i, unit);
+	}
+	return cells;
+}
+
+/* Points go above their rows where columns would have to be cut. */
+static struct table_cells *make_fitting_cells(const struct report *report, struct time_unit unit)
+{
+	struct table_cells *cells = make_cells(report, unit, POINTS_IN_COLUMNS);
+
+	if (table_width(cells) <= TABLE_WIDTH_MAX)
+		return cells;
+	table_cells_free(cells);
+	return make_cells(report, unit, POINTS_ABOVE);
 }
 
 /* --- around it ----------------------------------------------------------------------------- */
@@ -322,14 +362,11 @@ GString *table_format(const struct report *report, enum output_format format)
 {
 	bool markdown = format == FORMAT_MARKDOWN;
 	struct time_unit unit = report_time_unit(report);
-	struct table_cells *cells = table_cells_new();
+	struct table_cells *cells = make_fitting_cells(report, unit);
 	GString *out = g_string_new(NULL);
 	char *trust = table_trust(report), *ends = table_ends(report);
 
 	put_head(out, report, unit, markdown ? "  \n" : "\n");
-	add_columns(cells, report);
-	for (uint32_t i = 0; i < report->plan->nr_cases; i++)
-		add_row(cells, report, i, unit);
 	if (markdown)
 		table_put_markdown(cells, out);
 	else

@@ -35,6 +35,26 @@ void table_add_cell(struct table_cells *cells, char *text)
 	g_ptr_array_add(cells->cells, text ? text : g_strdup(""));
 }
 
+void table_add_heading(struct table_cells *cells, char *text)
+{
+	g_ptr_array_add(cells->cells, text);
+	for (guint i = 1; i < cells->columns->len; i++)
+		g_ptr_array_add(cells->cells, NULL);
+}
+
+static const char *cell(const struct table_cells *cells, guint index)
+{
+	return g_ptr_array_index(cells->cells, index);
+}
+
+/* With one column there is no telling, and no need to. */
+static bool is_heading(const struct table_cells *cells, guint index)
+{
+	guint first = index - index % cells->columns->len;
+
+	return cells->columns->len > 1 && !cell(cells, first + 1);
+}
+
 static const struct table_column *column_of(const struct table_cells *cells, guint index)
 {
 	return &g_array_index(cells->columns, struct table_column,
@@ -49,11 +69,21 @@ static unsigned int *natural_widths(const struct table_cells *cells)
 	for (guint i = 0; i < nr_columns; i++)
 		widths[i] = label_width(column_of(cells, i)->title);
 	for (guint i = 0; i < cells->cells->len; i++) {
-		unsigned int width = label_width(g_ptr_array_index(cells->cells, i));
+		unsigned int width = is_heading(cells, i) ? 0 : label_width(cell(cells, i));
 
 		widths[i % nr_columns] = MAX(widths[i % nr_columns], width);
 	}
 	return widths;
+}
+
+unsigned int table_width(const struct table_cells *cells)
+{
+	unsigned int *widths = natural_widths(cells), total = cells->columns->len - 1;
+
+	for (guint i = 0; i < cells->columns->len; i++)
+		total += widths[i];
+	g_free(widths);
+	return total;
 }
 
 /*
@@ -108,22 +138,42 @@ static void end_line(GString *out)
 	g_string_append_c(out, '\n');
 }
 
+static void put_line(GString *out, const struct table_cells *cells, const unsigned int *widths,
+		     unsigned int gap, const char *const *texts)
+{
+	for (guint column = 0; column < cells->columns->len; column++) {
+		for (unsigned int i = 0; column && i < gap; i++)
+			g_string_append_c(out, ' ');
+		put_cell(out, texts[column], widths[column], column_of(cells, column)->align);
+	}
+	end_line(out);
+}
+
+static void put_titles(GString *out, const struct table_cells *cells, const unsigned int *widths,
+		       unsigned int gap)
+{
+	const char **titles = g_new(const char *, cells->columns->len);
+
+	for (guint i = 0; i < cells->columns->len; i++)
+		titles[i] = column_of(cells, i)->title;
+	put_line(out, cells, widths, gap, titles);
+	g_free(titles);
+}
+
 void table_put_text(const struct table_cells *cells, unsigned int width, GString *out)
 {
-	guint nr_columns = cells->columns->len;
 	unsigned int *widths = natural_widths(cells);
-	int gap = (int)fit_widths(cells, widths, width);
+	unsigned int gap = fit_widths(cells, widths, width);
 
-	for (guint i = 0; i < nr_columns + cells->cells->len; i++) {
-		guint column = i % nr_columns;
-		const char *text = i < nr_columns ? column_of(cells, i)->title :
-						    g_ptr_array_index(cells->cells, i - nr_columns);
-
-		if (column)
-			g_string_append_printf(out, "%*s", gap, "");
-		put_cell(out, text, widths[column], column_of(cells, column)->align);
-		if (column + 1 == nr_columns)
+	put_titles(out, cells, widths, gap);
+	for (guint i = 0; i < cells->cells->len; i += cells->columns->len) {
+		if (is_heading(cells, i)) {
+			put_cell(out, cell(cells, i), width, ALIGN_LEFT);
 			end_line(out);
+		} else {
+			put_line(out, cells, widths, gap,
+				 (const char *const *)&g_ptr_array_index(cells->cells, i));
+		}
 	}
 	g_free(widths);
 }
@@ -155,7 +205,7 @@ void table_put_markdown(const struct table_cells *cells, GString *out)
 	g_string_append(out, "|\n");
 	for (guint i = 0; i < cells->cells->len; i++) {
 		g_string_append(out, "| ");
-		put_escaped(out, g_ptr_array_index(cells->cells, i));
+		put_escaped(out, cell(cells, i) ? cell(cells, i) : "");
 		g_string_append(out, i % nr_columns + 1 == nr_columns ? " |\n" : " ");
 	}
 }

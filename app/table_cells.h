@@ -16,7 +16,7 @@ struct table_column {
 
 struct table_cells {
 	GArray *columns;		/* struct table_column */
-	GPtrArray *cells;		/* char *, row after row */
+	GPtrArray *cells;		/* char *, row after row; NULL: the heading goes on */
 };
 
 struct table_cells *table_cells_new(void);
@@ -27,6 +27,12 @@ void table_add_column(struct table_cells *cells, const char *title, enum table_a
 
 /* The next cell of the row; takes the text, NULL is an empty cell. */
 void table_add_cell(struct table_cells *cells, char *text);
+
+/* A row that is one text over all columns; takes it. */
+void table_add_heading(struct table_cells *cells, char *text);
+
+/* Characters of a line when nothing is cut. */
+unsigned int table_width(const struct table_cells *cells);
 
 /* In columns with blanks between, cut so that a line has at most width characters if it can be. */
 void table_put_text(const struct table_cells *cells, unsigned int width, GString *out);

@@ -10,5 +10,6 @@ set style fill solid 0.85 border lc rgb '#222222'
 set key off
 set bmargin at screen 0.13
 set offsets 0, 0, graph 0.1, 0
-plot for [i = 1:|labels|] data index i - 1 using (i):2:3:4:(0.5) with boxerrorbars linetype i
+plot for [i = 1:|labels|] data index i - 1 using (i):2:3:4:(0.5) \
+     with boxerrorbars linetype i
 set output

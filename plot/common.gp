@@ -2,20 +2,19 @@
 #
 # Uses image, figure_title, note, x_title, y_title, which the lines above it have set.
 # Colours are Okabe and Ito's, told apart by colour-blind readers, in an order of falling contrast
-# to white; every curve has a shape of its own too, for print without colour.
+# to white; every curve has a shape too, for print without colour: 63 pairs before any comes again.
 
 set encoding utf8
 set terminal svg size 800,500 dynamic noenhanced font 'Helvetica,Arial,sans-serif,14' background '#ffffff'
 set output image
 
-set linetype 1 lc rgb '#0072b2' lw 2 pt 7 ps 0.7
-set linetype 2 lc rgb '#d55e00' lw 2 pt 5 ps 0.7
-set linetype 3 lc rgb '#009e73' lw 2 pt 9 ps 0.9
-set linetype 4 lc rgb '#cc79a7' lw 2 pt 11 ps 0.9
-set linetype 5 lc rgb '#000000' lw 2 pt 13 ps 0.9
-set linetype 6 lc rgb '#e69f00' lw 2 pt 6 ps 0.8
-set linetype 7 lc rgb '#56b4e9' lw 2 pt 4 ps 0.8
-set linetype cycle 7
+colours = '#0072b2 #d55e00 #009e73 #cc79a7 #000000 #e69f00 #56b4e9'
+shapes = '7 5 9 11 13 6 4 8 10'
+do for [i = 1:63] {
+	set linetype i lc rgb word(colours, (i - 1) % 7 + 1) lw 2 \
+		pt int(word(shapes, (i - 1) % 9 + 1)) ps 0.8
+}
+set linetype cycle 63
 
 set border 3 lc rgb '#555555'
 set tics nomirror out textcolor rgb '#222222'

@@ -23,6 +23,7 @@
 /* One vCPU that sends. Lives in the run's arena. */
 struct ipi_sender {
 	const struct ipi_params *params;
+	uint32_t flow;
 	struct vcpu *vcpu;
 	struct guest_source source;
 	struct event due;		/* the next arrival, or the end of the gap */
@@ -70,7 +71,7 @@ static struct vcpu *ipi_choose_one(struct ipi_sender *sender)
 static struct sgi_request ipi_request(const struct ipi_sender *sender)
 {
 	const struct ipi_params *params = sender->params;
-	struct sgi_request request = { .intid = params->intid };
+	struct sgi_request request = { .flow = sender->flow, .intid = params->intid };
 
 	if (params->to.word == IPI_TO_BROADCAST) {
 		request.broadcast = true;
@@ -244,6 +245,7 @@ static void ipi_new_sender(struct vcpu *vcpu, const struct workload_config *conf
 	char name[160];
 
 	sender->params = config->params;
+	sender->flow = config->index;
 	sender->vcpu = vcpu;
 	sender->source.run = ipi_send_path;
 	sender->source.owner = sender;
@@ -279,5 +281,6 @@ const struct workload_ops workload_ipi = {
 	.archs   = ON_ARM64,
 	.params  = &ipi_table,
 	.check   = ipi_check,
+	.clash   = ipi_clash,
 	.build   = ipi_build,
 };

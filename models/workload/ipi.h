@@ -46,7 +46,8 @@ struct ipi_params {
 extern const struct workload_ops workload_ipi;
 extern const struct field_table ipi_table;
 
-/* workload_ops.check of this type. */
+/* workload_ops.check and .clash of this type. */
 const char *ipi_check(const void *params, const struct vm_config *vm, const char **ret_key);
+const char *ipi_clash(const void *params, const void *other);
 
 #endif

@@ -161,3 +161,15 @@ const char *ipi_check(const void *params, const struct vm_config *vm, const char
 		return "a mask with no bit names no target";
 	return NULL;
 }
+
+/* What a guest does between interrupts, and how its handler answers, is the guest's. */
+const char *ipi_clash(const void *params, const void *other)
+{
+	const struct ipi_params *a = params, *b = other;
+
+	if (a->receiver != b->receiver)
+		return "receiver";
+	if (a->receiver == IPI_COMPUTE && a->work_ps != b->work_ps)
+		return "work";
+	return a->ack != b->ack ? "ack" : NULL;
+}

@@ -30,12 +30,18 @@ struct workload_ops {
 	 * the key that it is about. Pure.
 	 */
 	const char *(*check)(const void *params, const struct vm_config *vm, const char **ret_key);
+	/*
+	 * A guest does one thing when it is idle: the key in which two workloads of this type on
+	 * one VM differ though they must not; NULL when there is none. Pure.
+	 */
+	const char *(*clash)(const void *params, const void *other);
 	/* While the world is built. */
 	void (*build)(struct host *host, struct vm *vm, const struct workload_config *config);
 };
 
 struct workload_config {
 	const char *name;
+	uint32_t index;			/* in the scenario: the flow of its interrupts */
 	uint32_t vm_index;
 	const struct workload_ops *ops;
 	const void *params;		/* struct of ops->params */

@@ -123,7 +123,8 @@ static void test_acks_by_intid(void)
 {
 	struct rig *rig = guest_rig(3, 0, 1, 1);
 	struct ipi_params other = rig->ipi;
-	const struct workload_config config = { "other", 0, &workload_ipi, &other };
+	const struct workload_config config = { .name = "other", .ops = &workload_ipi,
+						.params = &other };
 
 	rig->ipi.intid = 1;
 	rig->ipi.handler_ps = other.handler_ps = 50 * PS_PER_NS;

@@ -146,10 +146,16 @@ static void test_cells(void)
 			"a rather...      1.5\n"
 			"b|c         123456.7\n");
 	g_string_truncate(out, 0);
+	g_assert_cmpuint(table_width(cells), ==, 18 + 1 + 8);
+	table_add_heading(cells, g_strdup("a heading longer than its column"));
+	g_assert_cmpuint(table_width(cells), ==, 18 + 1 + 8);
+	table_put_text(cells, 20, out);
+	g_assert_nonnull(strstr(out->str, "\na heading longer ...\n"));
+	g_string_truncate(out, 0);
 	table_put_markdown(cells, out);
 	g_assert_cmpstr(out->str, ==,
 			"| name | mean |\n|---|---:|\n| a rather long name | 1.5 |\n"
-			"| b\\|c | 123456.7 |\n");
+			"| b\\|c | 123456.7 |\n| a heading longer than its column |  |\n");
 	g_string_free(out, TRUE);
 	table_cells_free(cells);
 }
