@@ -40,6 +40,7 @@ step "tests, asan"
 ctest --preset asan
 
 if [ "${1-}" = --full ]; then
+	tools/install-packages.sh gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
 	step "tests, full"
 	IRQSIM_OTHERS="$PWD/build/debug/irqsim $PWD/build/clang/irqsim" ctest --preset full
 fi
