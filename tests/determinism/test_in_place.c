@@ -61,22 +61,28 @@ static void test_scenario(const void *path)
 	plan_free(plan);
 }
 
+static void add_scenario(const char *folder, const char *name)
+{
+	char *test = g_strdup_printf("/in-place/%s", name);
+
+	g_test_add_data_func_full(test, g_build_filename(folder, name, NULL), test_scenario, g_free);
+	g_free(test);
+}
+
 int main(int argc, char **argv)
 {
 	char *folder = g_build_filename(g_getenv("SRCDIR"), "scenarios", NULL);
 	GDir *dir = g_dir_open(folder, 0, NULL);
 	const char *name;
+	int status;
 
 	g_test_init(&argc, &argv, NULL);
 	g_assert_nonnull(dir);
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		char *path = g_build_filename(folder, name, NULL);
-
+	while ((name = g_dir_read_name(dir)) != NULL)
 		if (g_str_has_suffix(name, ".json"))
-			g_test_add_data_func_full(g_strdup_printf("/in-place/%s", name), path,
-						  test_scenario, g_free);
-	}
+			add_scenario(folder, name);
+	status = g_test_run();
 	g_dir_close(dir);
 	g_free(folder);
-	return g_test_run();
+	return status;
 }
