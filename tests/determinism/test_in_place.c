@@ -65,7 +65,8 @@ static void add_scenario(const char *folder, const char *name)
 {
 	char *test = g_strdup_printf("/in-place/%s", name);
 
-	g_test_add_data_func_full(test, g_build_filename(folder, name, NULL), test_scenario, g_free);
+	g_test_add_data_func_full(test, g_build_filename(folder, name, NULL), test_scenario,
+				  g_free);
 	g_free(test);
 }
 
