@@ -88,13 +88,40 @@ static int decode_word(struct decoder *decoder, const char *text, const struct f
 	return -1;
 }
 
+/*
+ * How to write a number as the string that it must be, where it was the argument of --set: what
+ * looks like 6.8 there is JSON. The caller frees it.
+ */
+static char *quoting_hint(const struct decoder *decoder, const json_t *value)
+{
+	const struct origin *top;
+	char *at, *hint = NULL;
+
+	if (!json_is_number(value))
+		return g_strdup("");
+	top = origins_top(decoder->origins, decoder->pointer->str, &at);
+	if (top->document->source && !*at)
+		hint = g_strdup_printf("; as a string it is %s '%s=\"%s\"'", top->document->file,
+				       top->pointer, top->document->source);
+	g_free(at);
+	return hint ? hint : g_strdup("");
+}
+
+static void report_no_text(struct decoder *decoder, const json_t *value, const char *example)
+{
+	char *hint = quoting_hint(decoder, value);
+
+	decode_error(decoder, "expected a string%s, found %s%s", example, json_kind(value), hint);
+	g_free(hint);
+}
+
 /* The text of a value that must be a string; NULL after a mistake. example: of such a string. */
 static const char *decode_text(struct decoder *decoder, const json_t *value, const char *example)
 {
 	const char *text = json_string_value(value);
 
 	if (!text)
-		decode_error(decoder, "expected a string%s, found %s", example, json_kind(value));
+		report_no_text(decoder, value, example);
 	else if (*text)
 		return text;
 	else

@@ -240,7 +240,10 @@ static void add_syntax_error(const struct scanner *scanner, const json_error_t *
 	struct place place = {
 		.line = (uint32_t)MAX(error->line, 1), .column = (uint32_t)MAX(error->column, 1),
 	};
-	char *text = g_strdup_printf("not JSON: %s", error->text);
+	/* jansson names a flag of its own here */
+	bool nul = strstr(error->text, "JSON_ALLOW_NUL") != NULL;
+	char *text = nul ? g_strdup("a string with \\u0000, which irqsim does not take")
+			 : g_strdup_printf("not JSON: %s", error->text);
 
 	add_at(scanner, place, pointer_at(scanner->document, place), text);
 	g_free(text);
@@ -399,6 +402,7 @@ void document_free(struct document *document)
 	g_clear_pointer(&document->keys, g_hash_table_unref);
 	json_decref(document->root);
 	g_free(document->file);
+	g_free(document->source);
 	g_free(document);
 }
 

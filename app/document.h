@@ -22,6 +22,7 @@ enum {
 struct document {
 	char *file;		/* as it is named in messages */
 	json_t *root;
+	char *source;		/* the argument that root was parsed from; NULL: a file */
 	GHashTable *values;	/* pointer -> struct place of the value; NULL: everything at 1:1 */
 	GHashTable *keys;	/* pointer -> struct place of its key */
 };

@@ -1,6 +1,7 @@
 #include "app/figure.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "app/duration.h"
@@ -398,8 +399,15 @@ char *figure_draw(const struct report *report, const struct run_dir *dir)
 {
 	char *folder = g_build_filename(dir->partial, "figures", NULL);
 	char *script = g_strconcat("./", report->plan->name, ".gp", NULL);
+	char *image = g_strconcat(dir->partial, "/figures/", report->plan->name, ".svg", NULL);
 	char *warning = gnuplot_run(folder, script);
+	GStatBuf info;
 
+	if (!warning && (g_stat(image, &info) != 0 || info.st_size == 0))
+		warning = g_strdup("no figure: gnuplot has not written one");
+	if (warning)
+		g_unlink(image);	/* a part of one, if anything */
+	g_free(image);
 	g_free(folder);
 	g_free(script);
 	return warning;

@@ -45,15 +45,6 @@ char *gnuplot_tic(const char *text)
 	return ret;
 }
 
-bool gnuplot_is_there(void)
-{
-	char *program = g_find_program_in_path("gnuplot");
-	bool found = program != NULL;
-
-	g_free(program);
-	return found;
-}
-
 /* What gnuplot has complained about: its last line, behind a copy of the script's. */
 static char *complaint(const char *messages)
 {
@@ -70,21 +61,76 @@ static char *complaint(const char *messages)
 	return ret ? ret : g_strdup("no message");
 }
 
-static char *wait_for(GSubprocess *gnuplot)
-{
-	GError *error = NULL;
-	char *messages = NULL, *warning = NULL;
+/* One gnuplot that runs. */
+struct drawing {
+	GMainLoop *loop;
+	GCancellable *cancel;
+	char *messages;
+	GError *error;
+};
 
-	if (!g_subprocess_communicate_utf8(gnuplot, NULL, NULL, NULL, &messages, &error)) {
-		warning = g_strdup_printf("no figure: %s", error->message);
-		g_error_free(error);
+static gboolean on_late(gpointer user)
+{
+	struct drawing *drawing = user;
+
+	g_cancellable_cancel(drawing->cancel);
+	return G_SOURCE_REMOVE;
+}
+
+static void on_end(GObject *gnuplot, GAsyncResult *result, gpointer user)
+{
+	struct drawing *drawing = user;
+
+	g_subprocess_communicate_utf8_finish(G_SUBPROCESS(gnuplot), result, NULL,
+					     &drawing->messages, &drawing->error);
+	g_main_loop_quit(drawing->loop);
+}
+
+/* Until its end, or until it is late: drawing->error then. */
+static void wait_for(GSubprocess *gnuplot, struct drawing *drawing)
+{
+	GMainContext *context = g_main_context_new();
+	GSource *late = g_timeout_source_new_seconds(GNUPLOT_SECONDS);
+
+	g_main_context_push_thread_default(context);
+	drawing->loop = g_main_loop_new(context, FALSE);
+	drawing->cancel = g_cancellable_new();
+	g_source_set_callback(late, on_late, drawing, NULL);
+	g_source_attach(late, context);
+	g_subprocess_communicate_utf8_async(gnuplot, NULL, drawing->cancel, on_end, drawing);
+	g_main_loop_run(drawing->loop);
+	if (drawing->error) {
+		g_subprocess_force_exit(gnuplot);
+		g_subprocess_wait(gnuplot, NULL, NULL);
+	}
+	g_source_destroy(late);
+	g_source_unref(late);
+	g_object_unref(drawing->cancel);
+	g_main_loop_unref(drawing->loop);
+	g_main_context_pop_thread_default(context);
+	g_main_context_unref(context);
+}
+
+/* NULL, or what went wrong. */
+static char *draw(GSubprocess *gnuplot)
+{
+	struct drawing drawing = { .messages = NULL };
+	char *warning = NULL;
+
+	wait_for(gnuplot, &drawing);
+	if (g_error_matches(drawing.error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+		warning = g_strdup_printf("no figure: gnuplot has not ended in %d seconds",
+					  GNUPLOT_SECONDS);
+	} else if (drawing.error) {
+		warning = g_strdup_printf("no figure: %s", drawing.error->message);
 	} else if (!g_subprocess_get_successful(gnuplot)) {
-		char *text = complaint(messages ? messages : "");
+		char *text = complaint(drawing.messages ? drawing.messages : "");
 
 		warning = g_strdup_printf("no figure: gnuplot says: %s", text);
 		g_free(text);
 	}
-	g_free(messages);
+	g_clear_error(&drawing.error);
+	g_free(drawing.messages);
 	return warning;
 }
 
@@ -100,7 +146,7 @@ char *gnuplot_run(const char *folder, const char *script)
 	g_subprocess_launcher_set_cwd(launcher, folder);
 	gnuplot = g_subprocess_launcher_spawn(launcher, &error, "gnuplot", "-d", script, NULL);
 	if (gnuplot) {
-		warning = wait_for(gnuplot);
+		warning = draw(gnuplot);
 		g_object_unref(gnuplot);
 	} else {
 		warning = g_strdup_printf("no figure: gnuplot cannot be run: %s", error->message);

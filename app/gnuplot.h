@@ -6,7 +6,7 @@
 #ifndef APP_GNUPLOT_H
 #define APP_GNUPLOT_H
 
-#include <stdbool.h>
+enum { GNUPLOT_SECONDS = 30 };
 
 /*
  * The text as an expression of gnuplot: plain pieces in single quotes, every other byte by its
@@ -18,10 +18,10 @@ char *gnuplot_string(const char *text);
 /* The same for the label of a tic, which gnuplot takes as a format: a percent sign is doubled. */
 char *gnuplot_tic(const char *text);
 
-/* Is there a gnuplot to be had? */
-bool gnuplot_is_there(void);
-
-/* Runs a script in a folder, to its end. NULL, or what went wrong, which the caller frees. */
+/*
+ * Runs a script in a folder, to its end or for GNUPLOT_SECONDS. NULL, or what went wrong, which the
+ * caller frees.
+ */
 char *gnuplot_run(const char *folder, const char *script);
 
 #endif

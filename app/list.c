@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/document.h"
 #include "app/metric.h"
-#include "app/platform.h"
+#include "app/platform_dirs.h"
 #include "models/kernel.h"
 
 static json_t *list_routes(void)
@@ -47,22 +48,25 @@ static void add_platform(json_t *rows, const char *path)
 	mistakes_free(mistakes);
 }
 
-/* What a scenario here, or in scenarios/, would find; then what is installed. */
+/* What a scenario here, or in scenarios/, would find: of one name the first file. */
 static json_t *list_platforms(void)
 {
-	const char *const dirs[] = {
-		"platforms", "scenarios/platforms", platform_installed_dir(),
-	};
+	char **dirs = platform_dirs_new((const char *const[]){ "platforms", "scenarios/platforms",
+							       NULL });
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	json_t *rows = json_array();
 
-	for (size_t i = 0; i < G_N_ELEMENTS(dirs); i++) {
+	for (size_t i = 0; dirs[i]; i++) {
 		GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 
-		platform_list_dir(dirs[i], paths);
+		platform_dirs_list(dirs[i], paths);
 		for (guint p = 0; p < paths->len; p++)
-			add_platform(rows, paths->pdata[p]);
+			if (g_hash_table_add(names, platform_dirs_name(paths->pdata[p])))
+				add_platform(rows, paths->pdata[p]);
 		g_ptr_array_unref(paths);
 	}
+	g_hash_table_unref(names);
+	g_strfreev(dirs);
 	return rows;
 }
 

@@ -28,9 +28,16 @@ static int run_command(const struct options *options, GError **error)
 /* The command of that name, or NR_COMMANDS and an error. */
 static enum command find_command(const char *name, GError **error)
 {
-	GPtrArray *names = g_ptr_array_new();
+	GPtrArray *names;
 	char *hint;
 
+	if (*name == '-') {
+		g_set_error(error, IRQSIM_ERROR, IRQSIM_ERROR_INPUT,
+			    "irqsim: error: unknown option \"%s\": before a command there are "
+			    "--help and --version only", name);
+		return NR_COMMANDS;
+	}
+	names = g_ptr_array_new();
 	for (int i = 0; i < NR_COMMANDS; i++) {
 		if (strcmp(command_names[i], name) == 0) {
 			g_ptr_array_unref(names);

@@ -82,25 +82,46 @@ static void add_set(struct plan_loader *loader, const char *file, const char *te
 	g_ptr_array_add(loader->set_documents, document);
 }
 
-/* --seed N is --set /seed=N, and messages say --seed. */
-static void add_shorthand(struct plan_loader *loader, const char *option, const char *pointer,
-			  const char *value)
+static const struct field *scenario_field(const char *key)
 {
-	char *text;
+	size_t i = 0;
 
-	if (!value)
+	while (strcmp(scenario_table.fields[i].key, key) != 0)
+		i++;
+	return &scenario_table.fields[i];
+}
+
+/* --seed N is --set /seed=N, but N is a number in any case; messages say --seed. */
+static void add_shorthand(struct plan_loader *loader, const char *key, const char *value)
+{
+	const struct field *field = scenario_field(key);
+	char *option = g_strconcat("--", key, NULL), *text = NULL;
+	guint64 number;
+
+	if (!value) {
+		g_free(option);
 		return;
-	text = g_strconcat(pointer, "=", value, NULL);
-	add_set(loader, option, text);
+	}
+	if (g_ascii_string_to_unsigned(value, 10, field->min, field->max, &number, NULL)) {
+		text = g_strdup_printf("/%s=%" G_GUINT64_FORMAT, key, number);
+		add_set(loader, option, text);
+	} else {
+		text = g_strdup_printf("expected a whole number from %" G_GUINT64_FORMAT " to %"
+				       G_GUINT64_FORMAT ", found \"%s\"", field->min, field->max,
+				       value);
+		mistakes_add(loader->mistakes, &(struct location){ option, { 1, 1 }, NULL }, text,
+			     NULL);
+	}
 	g_free(text);
+	g_free(option);
 }
 
 void plan_loader_parse_sets(struct plan_loader *loader, const struct plan_options *options)
 {
 	for (size_t i = 0; options->sets && options->sets[i]; i++)
 		add_set(loader, "--set", options->sets[i]);
-	add_shorthand(loader, "--seed", "/seed", options->seed);
-	add_shorthand(loader, "--replications", "/replications", options->replications);
+	add_shorthand(loader, "seed", options->seed);
+	add_shorthand(loader, "replications", options->replications);
 }
 
 char *plan_loader_sha256(const struct plan_loader *loader)

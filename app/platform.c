@@ -3,19 +3,13 @@
 #include <string.h>
 
 #include "app/nearest.h"
-
-enum { NR_DIRS = 2 };
+#include "app/platform_dirs.h"
 
 struct platform_store {
-	char *dirs[NR_DIRS];		/* searched in this order */
+	char **dirs;			/* searched in this order */
 	struct mistakes *mistakes;
 	GHashTable *documents;		/* name -> struct document; NULL value: there is none */
 };
-
-const char *platform_installed_dir(void)
-{
-	return IRQSIM_DATADIR "/scenarios/platforms";
-}
 
 static void document_free_any(void *document)
 {
@@ -26,14 +20,15 @@ struct platform_store *platform_store_new(const char *scenario_path, struct mist
 {
 	struct platform_store *store = g_new0(struct platform_store, 1);
 	char *dir = g_path_get_dirname(scenario_path);
-
 	/* messages name files as short as the user did */
-	store->dirs[0] = strcmp(dir, ".") == 0 ? g_strdup("platforms")
-					       : g_build_filename(dir, "platforms", NULL);
-	store->dirs[1] = g_strdup(platform_installed_dir());
+	char *beside = strcmp(dir, ".") == 0 ? g_strdup("platforms")
+					     : g_build_filename(dir, "platforms", NULL);
+
+	store->dirs = platform_dirs_new((const char *const[]){ beside, NULL });
 	store->mistakes = mistakes;
 	store->documents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						 document_free_any);
+	g_free(beside);
 	g_free(dir);
 	return store;
 }
@@ -42,8 +37,7 @@ void platform_store_free(struct platform_store *store)
 {
 	if (!store)
 		return;
-	for (int i = 0; i < NR_DIRS; i++)
-		g_free(store->dirs[i]);
+	g_strfreev(store->dirs);
 	g_hash_table_unref(store->documents);
 	g_free(store);
 }
@@ -68,38 +62,22 @@ json_t *platform_store_contents(const struct platform_store *store)
 	return contents;
 }
 
-static gint compare_paths(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-void platform_list_dir(const char *path, GPtrArray *paths)
-{
-	GDir *dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir)))
-		if (g_str_has_suffix(name, ".json"))
-			g_ptr_array_add(paths, g_build_filename(path, name, NULL));
-	if (dir)
-		g_dir_close(dir);
-	g_ptr_array_sort(paths, compare_paths);
-}
-
 /* The names of all platforms that the store could find, for a hint. */
 static GPtrArray *known_names(const struct platform_store *store)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 
-	for (int i = 0; i < NR_DIRS; i++) {
+	for (size_t i = 0; store->dirs[i]; i++) {
 		GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 
-		platform_list_dir(store->dirs[i], paths);
+		platform_dirs_list(store->dirs[i], paths);
 		for (guint p = 0; p < paths->len; p++) {
-			char *name = g_path_get_basename(paths->pdata[p]);
+			char *name = platform_dirs_name(paths->pdata[p]);
 
-			name[strlen(name) - strlen(".json")] = '\0';
-			g_ptr_array_add(names, name);
+			if (g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+				g_free(name);
+			else
+				g_ptr_array_add(names, name);
 		}
 		g_ptr_array_unref(paths);
 	}
@@ -115,7 +93,7 @@ static const struct document *find_document(struct platform_store *store, const 
 	*ret_exists = true;
 	if (g_hash_table_contains(store->documents, name))
 		return g_hash_table_lookup(store->documents, name);
-	for (int i = 0; i < NR_DIRS; i++) {
+	for (size_t i = 0; store->dirs[i]; i++) {
 		char *file = g_strconcat(store->dirs[i], G_DIR_SEPARATOR_S, name, ".json", NULL);
 		bool exists = g_file_test(file, G_FILE_TEST_EXISTS);
 
@@ -129,6 +107,18 @@ static const struct document *find_document(struct platform_store *store, const 
 	}
 	*ret_exists = false;
 	return NULL;
+}
+
+static void report_unknown(struct decoder *decoder, const char *name)
+{
+	GPtrArray *names = known_names(decoder->platforms);
+	char *hint = nearest_hint(name, names);
+	char *dirs = g_strjoinv(", ", decoder->platforms->dirs);
+
+	decode_error(decoder, "unknown platform \"%s\"%s; searched: %s", name, hint, dirs);
+	g_free(dirs);
+	g_free(hint);
+	g_ptr_array_unref(names);
 }
 
 /* over on base, key by key; what lies two levels down, a cost entry, is replaced whole. */
@@ -200,7 +190,7 @@ static json_t *resolve_name(struct decoder *decoder, const char *name, GPtrArray
 	document = is_name && *name ? find_document(decoder->platforms, name, &exists) : NULL;
 	if (!document) {
 		if (!is_name || !*name || !exists)
-			decode_unknown(decoder, "platform", name, known_names(decoder->platforms));
+			report_unknown(decoder, name);
 		decoder->nr_mistakes++;
 		return NULL;
 	}

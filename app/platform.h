@@ -28,12 +28,6 @@ bool platform_resolve(struct decoder *decoder, json_t *scenario);
 /* Decodes a platform that is resolved; sets decoder->clock_hz. At the decoder's pointer. */
 void platform_decode(struct decoder *decoder, json_t *value, struct platform *ret);
 
-/* Paths of the *.json in a directory, sorted, added to paths. None when there is no directory. */
-void platform_list_dir(const char *dir, GPtrArray *paths);
-
-/* Where installed platforms are. */
-const char *platform_installed_dir(void);
-
 extern const struct field_table platform_table, cost_table, cost_values_table;
 
 #endif

@@ -45,6 +45,7 @@ static void add_delivery(struct recorder *recorder, const struct interrupt *inte
 static void on_request(struct recorder *recorder, const struct trace_record *record)
 {
 	struct request_record *request = &recorder->vcpus[record->who].request;
+	ps_t intended_ps = recorder->host->vcpus[record->who]->request.intended_ps;
 
 	sim_assert(!request->active);
 	*request = (struct request_record){
@@ -58,6 +59,9 @@ static void on_request(struct recorder *recorder, const struct trace_record *rec
 	sim_assert(request->flow < recorder->nr_flows);
 	stage_clock_start(&request->clock, STAGE_EXIT, record->time_ps);
 	recorder->flows[request->flow].interrupts.nr_requests++;
+	if (request->measured && intended_ps != PS_NEVER)
+		add_latency(recorder, request->flow, LATENCY_SOURCE_WAIT,
+			    record->time_ps - intended_ps);
 }
 
 static void on_dispatch(struct recorder *recorder, const struct trace_record *record)
@@ -189,8 +193,9 @@ static void on_notified(struct recorder *recorder, const struct trace_record *re
 	struct interrupt *interrupt = inflight_get(&recorder->inflight, record->which);
 
 	stage_clock_switch(&request->clock, STAGE_LOOKUP, record->time_ps);
-	if (request->kick == KICK_IPI || request->kick == KICK_EXITING)
-		return;
+	if (recorder->vcpus[record->whom].in_guest &&
+	    (request->kick == KICK_IPI || request->kick == KICK_EXITING))
+		return;		/* until it exits */
 	if (interrupt && interrupt->state == INTERRUPT_QUEUED &&
 	    interrupt->clock.stage == STAGE_NOTIFY)
 		stage_clock_switch(&interrupt->clock, STAGE_ENTRY, record->time_ps);

@@ -8,7 +8,6 @@
 #include "app/csv.h"
 #include "app/expect.h"
 #include "app/figure.h"
-#include "app/gnuplot.h"
 #include "app/host_info.h"
 #include "app/json_writer.h"
 #include "app/label.h"
@@ -173,32 +172,29 @@ static bool print_result(const struct run *run, GError **error)
 	return true;
 }
 
-static void print_table(const struct run *run, bool figure)
+static void print_table(const struct run *run)
 {
 	const struct report report = report_of(run);
 
 	print_string(table_format(&report, run->options->format));
-	if (run->options->format != FORMAT_TEXT)
-		return;
-	printf("Result: %s/%s\n", run->path, result_name);
-	if (figure)
-		printf("Figure: %s/figures/%s.svg\n", run->path, run->plan->name);
+	if (run->options->format == FORMAT_TEXT)
+		printf("Result: %s/%s\n", run->path, result_name);
 }
 
 /* The answer. What the table says in words goes to stderr where stdout is for programs. */
-static bool print_answer(const struct run *run, bool figure, GError **error)
+static bool print_answer(const struct run *run, GError **error)
 {
 	const struct report report = report_of(run);
 	bool is_table = run->options->format == FORMAT_TEXT ||
 			run->options->format == FORMAT_MARKDOWN;
-	char *ends = is_table ? NULL : table_ends(&report);
+	char **warnings = table_warnings(&report);
 	bool done = true;
 
-	if (ends)
-		fprintf(stderr, "irqsim: %s\n", ends);
-	g_free(ends);
+	for (guint i = 0; !is_table && warnings[i]; i++)
+		say(run, "warning", warnings[i]);
+	g_strfreev(warnings);
 	if (is_table)
-		print_table(run, figure);
+		print_table(run);
 	else if (run->options->format == FORMAT_CSV)
 		print_string(csv_format(run->plan, run->summary));
 	else
@@ -231,6 +227,7 @@ static int print_plan(const struct plan *plan, enum output_format format)
 
 /* --- the command --------------------------------------------------------------------------- */
 
+/* Below the table, and only when there is a figure. */
 static void draw_figure(const struct run *run)
 {
 	const struct report report = report_of(run);
@@ -238,6 +235,8 @@ static void draw_figure(const struct run *run)
 
 	if (warning)
 		say(run, "warning", warning);
+	else if (run->options->format == FORMAT_TEXT)
+		printf("Figure: %s/figures/%s.svg\n", run->path, run->plan->name);
 	g_free(warning);
 }
 
@@ -257,13 +256,11 @@ static int check_expectations(const struct run *run)
 /* From the first run to the directory in its place; the table does not wait for the figure. */
 static int run_in_dir(struct run *run, GError **error)
 {
-	bool draw = run->options->figures;
-
 	if (!write_result(run, error) || !write_files(run, error))
 		return EXIT_UNFINISHED;
-	if (!print_answer(run, draw && gnuplot_is_there(), error))
+	if (!print_answer(run, error))
 		return EXIT_UNFINISHED;
-	if (draw)
+	if (run->options->figures)
 		draw_figure(run);
 	if (!run_dir_commit(run->dir, error))
 		return EXIT_UNFINISHED;
@@ -275,17 +272,23 @@ static int run_in_dir(struct run *run, GError **error)
 	return check_expectations(run);
 }
 
+/* Of a directory that cannot be written: is it the wrong one, or is the disk to blame? */
+static int status_of(const GError *error)
+{
+	bool wrong = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_EXISTS) ||
+		     g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY) ||
+		     g_error_matches(error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME);
+
+	return wrong ? EXIT_INVALID : EXIT_UNFINISHED;
+}
+
 static int run_plan(struct run *run, GError **error)
 {
 	uint32_t nr_runs = plan_nr_runs(run->plan);
 	int status;
 
 	if (!run_dir_check(run->path, error))
-		return g_error_matches(*error, G_IO_ERROR, G_IO_ERROR_EXISTS) ||
-				       g_error_matches(*error, G_IO_ERROR,
-						       G_IO_ERROR_NOT_DIRECTORY) ?
-			       EXIT_INVALID :
-			       EXIT_UNFINISHED;
+		return status_of(*error);
 	run->dir = run_dir_begin(run->path, error);
 	if (!run->dir)
 		return EXIT_UNFINISHED;

@@ -7,62 +7,15 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- what is ours -------------------------------------------------------------------------- */
+#include "app/run_dir_ours.h"
 
-static bool is_figure(const char *name)
-{
-	static const char *const suffixes[] = { ".svg", ".gp", ".dat", ".png", ".pdf" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
-		if (g_str_has_suffix(name, suffixes[i]))
-			return true;
-	return false;
-}
-
-static bool is_ours(const char *folder, const char *name)
-{
-	static const char *const names[] = { "result.json", "summary.csv", "host.json",
-					     "report.html" };
-
-	if (folder)
-		return is_figure(name);
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
-
-static const char figures[] = "figures";
-
-/* The first thing in a directory that irqsim has not written, relative to it; NULL: none. */
-static char *find_foreign(const char *path, const char *folder)
-{
-	char *here = g_build_filename(path, folder, NULL);
-	GDir *dir = g_dir_open(here, 0, NULL);
-	char *foreign = NULL;
-	const char *name;
-
-	while (dir && !foreign && (name = g_dir_read_name(dir)) != NULL) {
-		char *full = g_build_filename(here, name, NULL);
-		bool is_dir = g_file_test(full, G_FILE_TEST_IS_DIR) &&
-			      !g_file_test(full, G_FILE_TEST_IS_SYMLINK);
-
-		if (is_dir && !folder && strcmp(name, figures) == 0)
-			foreign = find_foreign(path, figures);
-		else if (is_dir || !is_ours(folder, name))
-			foreign = g_build_filename(folder ? folder : "", name, NULL);
-		g_free(full);
-	}
-	if (dir)
-		g_dir_close(dir);
-	g_free(here);
-	return foreign;
-}
+/* --- what may be replaced -------------------------------------------------------------------- */
 
 static bool fail(GError **error, const char *what, const char *path)
 {
@@ -73,10 +26,10 @@ static bool fail(GError **error, const char *what, const char *path)
 	return false;
 }
 
-static bool check_replaceable(const char *path, GError **error)
+static bool check_replaceable(const char *path, bool partial, GError **error)
 {
 	GStatBuf info;
-	char *foreign;
+	char *objection;
 
 	if (g_lstat(path, &info) != 0)
 		return errno == ENOENT || fail(error, "look at", path);
@@ -85,42 +38,48 @@ static bool check_replaceable(const char *path, GError **error)
 			    "%s: is not a directory", path);
 		return false;
 	}
-	foreign = find_foreign(path, NULL);
-	if (!foreign)
+	objection = run_dir_find_objection(path, partial);
+	if (!objection)
 		return true;
 	g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-		    "%s: is not a run directory, it holds %s; not replaced", path, foreign);
-	g_free(foreign);
+		    "%s: is not a run directory, %s; not replaced", path, objection);
+	g_free(objection);
 	return false;
 }
 
-/* Empties a directory of what find_foreign() has let pass. */
-static void clear_dir(const char *path, const char *folder)
+static bool is_within(const char *path, const char *folder)
 {
-	char *here = g_build_filename(path, folder, NULL);
-	GDir *dir = g_dir_open(here, 0, NULL);
-	const char *name;
+	gsize length = strlen(folder);
 
-	while (dir && (name = g_dir_read_name(dir)) != NULL) {
-		char *full = g_build_filename(here, name, NULL);
-
-		if (!folder && strcmp(name, figures) == 0) {
-			clear_dir(path, figures);
-			g_rmdir(full);
-		} else if (is_ours(folder, name)) {
-			g_unlink(full);
-		}
-		g_free(full);
-	}
-	if (dir)
-		g_dir_close(dir);
-	g_free(here);
+	return strncmp(path, folder, length) == 0 &&
+	       (path[length] == '/' || path[length] == '\0' || folder[length - 1] == '/');
 }
 
-static void remove_dir(const char *path)
+/* Who replaces the directory that he stands in, or one above, pulls it away under himself. */
+static bool check_not_above(const char *target, GError **error)
 {
-	clear_dir(path, NULL);
-	g_rmdir(path);
+	char *here = realpath(".", NULL);
+	bool above = here && is_within(here, target);
+
+	free(here);
+	if (above)
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
+			    "%s: is the current directory or one above it; not replaced", target);
+	return !above;
+}
+
+static bool check_named(const char *path, GError **error)
+{
+	if (!*path)
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
+			    "the name of the run directory is empty");
+	return *path;
+}
+
+static bool check_both(const char *target, const char *partial, GError **error)
+{
+	return check_not_above(target, error) && check_not_above(partial, error) &&
+	       check_replaceable(target, false, error) && check_replaceable(partial, true, error);
 }
 
 /* --- beginning ----------------------------------------------------------------------------- */
@@ -150,10 +109,14 @@ static char *resolve(const char *path)
 
 bool run_dir_check(const char *path, GError **error)
 {
-	char *target = resolve(path);
-	char *partial = g_strconcat(target, ".partial", NULL);
-	bool fine = check_replaceable(target, error) && check_replaceable(partial, error);
+	char *target, *partial;
+	bool fine;
 
+	if (!check_named(path, error))
+		return false;
+	target = resolve(path);
+	partial = g_strconcat(target, ".partial", NULL);
+	fine = check_both(target, partial, error);
 	g_free(target);
 	g_free(partial);
 	return fine;
@@ -182,15 +145,19 @@ static bool lock_partial(struct run_dir *dir, GError **error)
 /* A run that was killed between the two steps of swap_in_two_steps() has left the old one there. */
 static void restore_aside(struct run_dir *dir)
 {
-	if (!g_file_test(dir->target, G_FILE_TEST_EXISTS))
+	if (!g_file_test(dir->target, G_FILE_TEST_EXISTS) &&
+	    check_replaceable(dir->aside, false, NULL))
 		g_rename(dir->aside, dir->target);
 }
 
 struct run_dir *run_dir_begin(const char *path, GError **error)
 {
-	struct run_dir *dir = g_new0(struct run_dir, 1);
+	struct run_dir *dir;
 	char *parent;
 
+	if (!check_named(path, error))
+		return NULL;
+	dir = g_new0(struct run_dir, 1);
 	dir->path = g_strdup(path);
 	dir->lock_fd = -1;
 	dir->target = resolve(path);
@@ -207,12 +174,11 @@ struct run_dir *run_dir_begin(const char *path, GError **error)
 	dir->partial = g_strconcat(dir->target, ".partial", NULL);
 	dir->aside = g_strconcat(dir->target, ".previous", NULL);
 	restore_aside(dir);
-	if (!check_replaceable(dir->target, error) || !check_replaceable(dir->partial, error) ||
-	    !lock_partial(dir, error)) {
+	if (!check_both(dir->target, dir->partial, error) || !lock_partial(dir, error)) {
 		run_dir_end(dir);
 		return NULL;
 	}
-	clear_dir(dir->partial, NULL);
+	run_dir_clear(dir->partial);
 	return dir;
 }
 
@@ -298,7 +264,7 @@ static bool put_in_place(struct run_dir *dir, GError **error)
 	}
 	if (errno != EEXIST)
 		return fail(error, "rename", dir->partial);
-	if (!check_replaceable(dir->target, error))
+	if (!check_replaceable(dir->target, false, error))
 		return false;
 	if (renameat2(AT_FDCWD, dir->partial, AT_FDCWD, dir->target, RENAME_EXCHANGE) == 0)
 		return true;
@@ -322,11 +288,13 @@ void run_dir_end(struct run_dir *dir)
 	if (!dir)
 		return;
 	if (dir->lock_fd >= 0) {
-		char *foreign = find_foreign(dir->partial, NULL);
+		char *objection = run_dir_find_objection(dir->partial, true);
 
-		if (!foreign)
-			remove_dir(dir->partial);
-		g_free(foreign);
+		if (!objection) {
+			run_dir_clear(dir->partial);
+			g_rmdir(dir->partial);
+		}
+		g_free(objection);
 		close(dir->lock_fd);
 	}
 	g_free(dir->path);

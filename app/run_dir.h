@@ -3,8 +3,8 @@
  *
  * Written as PATH.partial, synced, then put in the place of what was there. A run that is killed
  * leaves PATH as it was, and a PATH.partial that the next run clears away. Holds a lock on the
- * partial directory, so that two runs into one PATH do not mix. Removes only what irqsim writes:
- * a directory with anything else in it is left alone, and is an error.
+ * partial directory, so that two runs into one PATH do not mix. Removes only what irqsim wrote
+ * (run_dir_ours.h): any other directory is left alone, and is an error.
  */
 #ifndef APP_RUN_DIR_H
 #define APP_RUN_DIR_H
@@ -22,8 +22,9 @@ struct run_dir {
 };
 
 /*
- * Can PATH be written: is it free, or a run's directory? To be asked before anything runs; writes
- * nothing.
+ * Can PATH be written: is it free, empty, or a run's directory, and not one that the process
+ * stands in? To be asked before anything runs; writes nothing. What the user can mend is
+ * G_IO_ERROR_EXISTS, G_IO_ERROR_NOT_DIRECTORY or G_IO_ERROR_INVALID_FILENAME.
  */
 bool run_dir_check(const char *path, GError **error);
 

@@ -266,15 +266,54 @@ static void check_host(struct decoder *decoder, const struct scenario *scenario)
 				   scenario->nr_pcpus, scenario->platform.name, has);
 }
 
+/* The ids in a workload are vCPUs of its VM: the first one of a list that there is not. */
+static bool check_ids(struct decoder *decoder, const struct scenario *scenario, uint32_t index,
+		      const struct field *field)
+{
+	const struct workload_config *workload = &scenario->workloads[index];
+	const struct vm_config *vm = &scenario->vms[workload->vm_index];
+	const struct id_list *list =
+		(const void *)((const char *)workload->params + field->offset);
+	char *pointers[] = { NULL, NULL, NULL };
+	uint32_t i = 0;
+
+	while (list->word < 0 && i < list->nr_ids && list->ids[i] < vm->nr_vcpus)
+		i++;
+	if (list->word >= 0 || i == list->nr_ids)
+		return true;
+	pointers[0] = list->nr_ids == 1 ?
+			      g_strdup_printf("/workloads/%u/%s", index, field->key) :
+			      g_strdup_printf("/workloads/%u/%s/%u", index, field->key, i);
+	pointers[1] = vm_pointer(workload->vm_index, "vcpus");
+	decode_error_among(decoder, (const char *const *)pointers,
+			   "\"%s\" has no vCPU %" G_GUINT64_FORMAT ", the last one is %u",
+			   vm->name, list->ids[i], vm->nr_vcpus - 1);
+	g_free(pointers[0]);
+	g_free(pointers[1]);
+	return false;
+}
+
+static bool check_all_ids(struct decoder *decoder, const struct scenario *scenario, uint32_t index)
+{
+	const struct field_table *params = scenario->workloads[index].ops->params;
+	bool good = true;
+
+	for (size_t i = 0; i < params->nr_fields; i++)
+		if (params->fields[i].type == FIELD_IDS)
+			good = check_ids(decoder, scenario, index, &params->fields[i]) && good;
+	return good;
+}
+
 static void check_workload(struct decoder *decoder, const struct scenario *scenario,
 			   uint32_t index)
 {
 	const struct workload_config *workload = &scenario->workloads[index];
 	const struct vm_config *vm = &scenario->vms[workload->vm_index];
 	char *pointers[] = { NULL, NULL, NULL };
-	const char *key, *why;
+	const char *key, *why = NULL;
 
-	why = workload->ops->check(workload->params, vm, &key);
+	if (check_all_ids(decoder, scenario, index))
+		why = workload->ops->check(workload->params, vm, &key);
 	pointers[1] = vm_pointer(workload->vm_index, "vcpus");
 	if (why) {
 		pointers[0] = g_strdup_printf("/workloads/%u/%s", index, key);

@@ -186,6 +186,7 @@ bool setting_parse(const char *file, const char *text, struct mistakes *mistakes
 	}
 	json_strip_comments(value);
 	*ret_document = document_wrap(file, json_incref(value));
+	(*ret_document)->source = g_strdup(equals + 1);
 	*ret = (struct setting){
 		.pointer = g_strndup(text, (gsize)(equals - text)), .value = value,
 		.document = *ret_document, .at = g_strdup(""),

@@ -22,9 +22,11 @@ static char *interval_cell(const struct summary_metric *mean, struct time_unit u
 	return label_decimal(mean->value.half_width, unit.ps, 1);
 }
 
-static char *with_sign(char *number)
+/* The sign is that of the value, also where so few decimals show a zero: all of a row agree. */
+static char *signed_decimal(int64_t value, uint64_t unit)
 {
-	char *ret = g_strconcat(*number == '-' ? "" : "+", number, NULL);
+	char *number = label_decimal(value, unit, 1);
+	char *ret = g_strconcat(value < 0 ? "-" : "+", number + (*number == '-'), NULL);
 
 	g_free(number);
 	return ret;
@@ -34,7 +36,7 @@ static char *difference_cell(const struct summary_metric *mean, struct time_unit
 {
 	if (!mean || mean->vs_first.n == 0)
 		return g_strdup("-");
-	return with_sign(label_decimal(mean->vs_first.value, unit.ps, 1));
+	return signed_decimal(mean->vs_first.value, unit.ps);
 }
 
 static char *percent_cell(const struct summary_metric *mean)
@@ -47,7 +49,7 @@ static char *percent_cell(const struct summary_metric *mean)
 	first = mean->value.value - mean->vs_first.value;
 	if (first <= 0)
 		return g_strdup("-");
-	number = with_sign(label_decimal(mean->vs_first.value * 100, (uint64_t)first, 1));
+	number = signed_decimal(mean->vs_first.value * 100, (uint64_t)first);
 	ret = g_strconcat(number, "%", NULL);
 	g_free(number);
 	return ret;
@@ -102,14 +104,16 @@ static struct cause find_cause(const struct report *report, uint32_t case_index)
 	return cause;
 }
 
+/* What has not changed, or has no value, has no cause. */
 static char *cause_cell(const struct report *report, uint32_t case_index, struct time_unit unit)
 {
+	const struct summary_metric *mean = report_main_metric(report, case_index, "mean");
 	struct cause cause = find_cause(report, case_index);
 	char *number, *ret;
 
-	if (!cause.name)
+	if (!mean || mean->vs_first.n == 0 || mean->vs_first.value == 0 || !cause.name)
 		return g_strdup("-");
-	number = with_sign(label_decimal(cause.change, unit.ps, 1));
+	number = signed_decimal(cause.change, unit.ps);
 	ret = g_strconcat(cause.name, " ", number, NULL);
 	g_free(number);
 	return ret;
@@ -342,29 +346,13 @@ char *table_trust(const struct report *report)
 	return line;
 }
 
-char *table_ends(const struct report *report)
-{
-	uint32_t nr_runs = plan_nr_runs(report->plan), nr_deadlocks = 0, nr_starved = 0;
-
-	for (uint32_t i = 0; i < nr_runs; i++) {
-		nr_deadlocks += report->ends[i] == RUN_DEADLOCK;
-		nr_starved += report->ends[i] == RUN_STARVED;
-	}
-	if (nr_deadlocks + nr_starved == 0)
-		return NULL;
-	return g_strdup_printf("Warning: of %u runs %u ended in a deadlock and %u before their "
-			       "stop (starved).",
-			       (unsigned int)nr_runs, (unsigned int)nr_deadlocks,
-			       (unsigned int)nr_starved);
-}
-
 GString *table_format(const struct report *report, enum output_format format)
 {
 	bool markdown = format == FORMAT_MARKDOWN;
 	struct time_unit unit = report_time_unit(report);
 	struct table_cells *cells = make_fitting_cells(report, unit);
 	GString *out = g_string_new(NULL);
-	char *trust = table_trust(report), *ends = table_ends(report);
+	char *trust = table_trust(report), **warnings = table_warnings(report);
 
 	put_head(out, report, unit, markdown ? "  \n" : "\n");
 	if (markdown)
@@ -372,10 +360,10 @@ GString *table_format(const struct report *report, enum output_format format)
 	else
 		table_put_text(cells, TABLE_WIDTH_MAX, out);
 	g_string_append_printf(out, "\n%s\n", trust);
-	if (ends)
-		g_string_append_printf(out, "%s%s\n", markdown ? "\n" : "", ends);
+	for (guint i = 0; warnings[i]; i++)
+		g_string_append_printf(out, "%sWarning: %s.\n", markdown ? "\n" : "", warnings[i]);
 	table_cells_free(cells);
 	g_free(trust);
-	g_free(ends);
+	g_strfreev(warnings);
 	return out;
 }

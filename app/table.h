@@ -14,13 +14,16 @@
 enum { TABLE_WIDTH_MAX = 100 };
 
 /*
- * As FORMAT_TEXT or FORMAT_MARKDOWN: question, table, where the costs come from, and how runs ended
- * that did not come to their stop. The caller frees the string.
+ * As FORMAT_TEXT or FORMAT_MARKDOWN: question, table, where the costs come from, and
+ * table_warnings(). The caller frees the string.
  */
 GString *table_format(const struct report *report, enum output_format format);
 
-/* A sentence about runs that ended in deadlock or starved; NULL: there are none. To be freed. */
-char *table_ends(const struct report *report);
+/*
+ * Why rows have no value, and how runs ended that did not reach their stop: a line each, neither
+ * marked as a warning nor with a full stop. g_strfreev() it.
+ */
+char **table_warnings(const struct report *report);
 
 /* Which costs of the platform are fitted and which estimated, in one line. To be freed. */
 char *table_trust(const struct report *report);

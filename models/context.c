@@ -43,3 +43,14 @@ ps_t context_cost(struct context *context, enum cost_id id)
 		return cost_ps;
 	return dist_draw(&host->config.costs[id].dist, &context->draws[host->random_index[id]]);
 }
+
+ps_t context_cost_n(struct context *context, enum cost_id id, uint32_t n)
+{
+	ps_t sum_ps = 0;
+
+	if (context->host->cost_ps[id] != PS_NEVER)
+		return n * context->host->cost_ps[id];
+	for (uint32_t i = 0; i < n; i++)
+		sum_ps += context_cost(context, id);
+	return sum_ps;
+}

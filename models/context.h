@@ -52,6 +52,10 @@ void context_init(struct context *context, struct host *host, enum context_kind 
 /* A cost of the run: constant, or a draw from the stream (context, cost id). */
 ps_t context_cost(struct context *context, enum cost_id id);
 
+/* The sum of n such costs: n draws if they are drawn. */
+ps_t context_cost_n(struct context *context, enum cost_id id, uint32_t n);
+
 #define COST(p, id) context_cost(context_of(p), (id))
+#define COST_N(p, id, n) context_cost_n(context_of(p), (id), (n))
 
 #endif

@@ -38,9 +38,9 @@ enum { ON_ARM64 = 1 << ARCH_ARM64, ON_X86 = 1 << ARCH_X86, ON_ALL = ON_ARM64 | O
 	X(IPI_FLIGHT, ipi_flight, ON_ALL,						\
 	  "IPI from that write to the target pCPU")					\
 	X(IPI_FLIGHT_FAR, ipi_flight_far, ON_ALL,					\
-	  "added to ipi_flight between groups of a socket")				\
+	  "added to ipi_flight between groups, of one socket or of two")		\
 	X(IPI_FLIGHT_REMOTE, ipi_flight_remote, ON_ALL,					\
-	  "added to ipi_flight between sockets")					\
+	  "added to both between sockets")						\
 	X(HOST_IRQ, host_irq, ON_ALL,							\
 	  "host hardirq: entry, acknowledge, EOI, return")				\
 	X(CACHELINE_TRANSFER_CORE, cacheline_transfer_core, ON_ALL,			\
@@ -63,12 +63,16 @@ enum { ON_ARM64 = 1 << ARCH_ARM64, ON_X86 = 1 << ARCH_X86, ON_ALL = ON_ARM64 | O
 	  "trapped system register: exit decode, table search")				\
 	X(SGI_DECODE, sgi_decode, ON_ARM64,						\
 	  "vgic_v3_dispatch_sgi: fields of the SGI register")				\
-	X(VGIC_INJECT, vgic_inject, ON_ARM64,						\
-	  "one interrupt onto an AP list: checks, oracle, list")			\
+	X(VGIC_LATCH, vgic_latch, ON_ARM64,						\
+	  "one interrupt, under irq_lock: checks, latch, oracle")			\
+	X(VGIC_QUEUE, vgic_queue, ON_ARM64,						\
+	  "one interrupt onto an AP list, under both locks")				\
 	X(VGIC_FLUSH_LR, vgic_flush_lr, ON_ARM64,					\
 	  "flush, per list register: oracle, encode, write")				\
-	X(VGIC_SYNC_LR, vgic_sync_lr, ON_ARM64,						\
-	  "sync, per list register: read, fold, prune")					\
+	X(VGIC_FOLD_LR, vgic_fold_lr, ON_ARM64,						\
+	  "sync, per list register: read, fold")					\
+	X(VGIC_PRUNE, vgic_prune, ON_ARM64,						\
+	  "sync, per entry of the AP list: is it finished")				\
 	X(GIC_IAR, gic_iar, ON_ARM64,							\
 	  "guest: read of the acknowledge register")					\
 	X(GIC_EOI, gic_eoi, ON_ARM64,							\

@@ -110,24 +110,30 @@ void guest_post_ack(struct guest_ack *ack, struct irq *irq)
 	guest->last_ack = ack;
 }
 
-/* The oldest flag that is posted to this vCPU with this INTID, off the queue; NULL: none. */
-static struct guest_ack *guest_take_ack(struct guest *guest, uint32_t intid)
+/*
+ * Everything that is posted to this vCPU with this INTID now, off the queue, oldest first: as
+ * llist_del_all() in flush_smp_call_function_queue(). What is posted later is for a later handler.
+ */
+static struct guest_ack *guest_take_acks(struct guest *guest, uint32_t intid)
 {
-	struct guest_ack *previous = NULL, *ack = guest->first_ack;
+	struct guest_ack *taken = NULL, **taken_tail = &taken;
+	struct guest_ack **link = &guest->first_ack;
 
-	while (ack && ack->irq->intid != intid) {
-		previous = ack;
-		ack = ack->next;
+	guest->last_ack = NULL;
+	while (*link) {
+		struct guest_ack *ack = *link;
+
+		if (ack->irq->intid == intid) {
+			*link = ack->next;
+			*taken_tail = ack;
+			taken_tail = &ack->next;
+		} else {
+			guest->last_ack = ack;
+			link = &ack->next;
+		}
 	}
-	if (!ack)
-		return NULL;
-	if (previous)
-		previous->next = ack->next;
-	else
-		guest->first_ack = ack->next;
-	if (guest->last_ack == ack)
-		guest->last_ack = previous;
-	return ack;
+	*taken_tail = NULL;
+	return taken;
 }
 
 static void guest_set_ack(struct guest_ack *ack)
@@ -144,7 +150,7 @@ static void guest_set_ack(struct guest_ack *ack)
 /* Frame: sets every flag that is posted to the vCPU with this INTID. */
 struct guest_acknowledge {
 	struct vcpu *vcpu;
-	struct guest_ack *ack;
+	struct guest_ack *ack, *next;	/* a flag that is set is its sender's again */
 	uint32_t intid;
 };
 
@@ -153,8 +159,9 @@ static enum flow guest_acknowledge_path(struct path *p, void *frame)
 	struct guest_acknowledge *f = frame;
 
 	PATH_BEGIN(p);
-	while ((f->ack = guest_take_ack(&f->vcpu->guest, f->intid)) != NULL) {
+	for (f->ack = guest_take_acks(&f->vcpu->guest, f->intid); f->ack; f->ack = f->next) {
 		SPEND(LINE_WRITE(p, &f->ack->line));
+		f->next = f->ack->next;
 		guest_set_ack(f->ack);
 	}
 	DONE(0);

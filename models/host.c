@@ -103,6 +103,45 @@ void host_close_window(struct host *host)
 	sim_trace(host->sim, POINT_WINDOW, 0, 0, 0);
 }
 
+/* raised = handled + coalesced + dropped + pending, the pending ones counted where they are. */
+static void check_conservation(const struct host *host)
+{
+	const struct irq_life *life = &host->life;
+	uint64_t nr_accounted = life->nr_handled + life->nr_coalesced + irq_nr_dropped(life);
+
+	sim_assert(life->nr_raised == nr_accounted + irq_count_pending(host));
+}
+
+/* In the window: waiting = sum of the waits, held = sum of the holds, to the picosecond. */
+static void check_locks(const struct host *host)
+{
+	for (struct lock_class *class = host->lock_classes; class; class = class->next)
+		for (struct lock *lock = class->locks; lock; lock = lock->next) {
+			if (!lock->stats)
+				continue;
+			sim_assert(lock->stats->queue_ps == lock->stats->wait_ps);
+			sim_assert(lock->stats->busy_ps == lock->stats->hold_ps);
+		}
+}
+
+/* Every pCPU's window is spent in the guest, in the host or idle. */
+static void check_pcpus(const struct host *host)
+{
+	for (uint32_t i = 0; i < host->nr_pcpus; i++) {
+		const ps_t *time_ps = host->pcpus[i].time_ps;
+		ps_t total_ps = time_ps[PCPU_GUEST] + time_ps[PCPU_HOST] + time_ps[PCPU_IDLE];
+
+		sim_assert(total_ps == host->sim->now_ps - host->window_start_ps);
+	}
+}
+
+void host_check(const struct host *host)
+{
+	check_conservation(host);
+	check_locks(host);
+	check_pcpus(host);
+}
+
 uint32_t host_nr_lock_waiters(const struct host *host)
 {
 	uint32_t nr_waiters = 0;

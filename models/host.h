@@ -50,6 +50,7 @@ struct host {
 	uint32_t nr_vcpus;
 	struct vcpu **vcpus;		/* by vcpu->id */
 	struct ipi *free_ipis;
+	uint32_t nr_sources;		/* that will still raise interrupts */
 	uint64_t nr_ipis_sent;		/* in the measured window */
 	struct irq_life life;
 	struct event measure;		/* opens the window, then stops the run */
@@ -68,6 +69,12 @@ void host_measure(struct host *host);
 
 /* Ends the window: what is counted by time is brought up to now. After the run. */
 void host_close_window(struct host *host);
+
+/*
+ * The invariants of every run, after host_close_window(): every interrupt has one fate or is found
+ * pending; on every lock the integrals are the sums; every pCPU's window is accounted for.
+ */
+void host_check(const struct host *host);
 
 /* Paths that wait for a lock now: with nothing pending, they are in a deadlock. */
 uint32_t host_nr_lock_waiters(const struct host *host);

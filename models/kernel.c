@@ -9,13 +9,8 @@ const struct kernel_gate kernel_gates[NR_KERNEL_FEATURES] = {
 		.what = "kvm_for_each_vcpu() goes through an xarray (xa_for_each_range), before "
 			"through an array",
 	},
-	[KERNEL_MPIDR_HASH] = {
-		.since = KERNEL(6, 7),
-		.what = "vgic_v3_dispatch_sgi() asks kvm_mpidr_to_vcpu() for each target, which "
-			"has a table; before it walks all vCPUs",
-	},
 	[KERNEL_MPIDR_SCAN] = {
-		.since = KERNEL(6, 18),
+		.since = KERNEL(6, 10),
 		.what = "kvm_mpidr_to_vcpu() scans all vCPUs when the table has another vCPU at "
 			"the index; before it answers that there is none",
 	},

@@ -14,7 +14,6 @@
 
 enum kernel_feature {
 	KERNEL_VCPU_XARRAY,	/* vCPUs in an xarray, not in an array */
-	KERNEL_MPIDR_HASH,	/* SGIs by affinity through the MPIDR table */
 	KERNEL_MPIDR_SCAN,	/* a lookup that misses the table scans all vCPUs */
 	NR_KERNEL_FEATURES
 };

@@ -21,7 +21,7 @@ enum flow vcpu_kick_path(struct path *p, void *frame)
 	struct vcpu *vcpu = f->vcpu;
 
 	PATH_BEGIN(p);
-	SPEND(LINE_WRITE(p, &vcpu->line));			/* k1 */
+	SPEND(LINE_WRITE(p, &vcpu->line) + COST(p, C_ATOMIC_RMW));	/* k1 */
 	vcpu->requests |= VCPU_REQ_IRQ_PENDING;
 	SPEND(COST(p, C_WAKE_CHECK));				/* k2 */
 	if (vcpu->pcpu == context_of(p)->pcpu) {		/* k3 */

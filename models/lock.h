@@ -75,7 +75,7 @@ void lock_release(struct path *p, struct lock *lock);
 		lock_acquired(p, (lock));						\
 	} while (0)
 
-/* A step: a due reschedule would run here. */
+/* Instant: nothing waits for preemption to come back until there is a scheduler. */
 #define UNLOCK(lock) lock_release(p, (lock))
 
 #endif

@@ -219,9 +219,9 @@ static ps_t ipi_flight_ps(struct context *from, const struct pcpu *target)
 	ps_t flight_ps = context_cost(from, C_IPI_FLIGHT);
 	enum distance distance = pcpu_distance(from->pcpu, target);
 
-	if (distance == DISTANCE_SOCKET)
+	if (distance >= DISTANCE_SOCKET)
 		flight_ps += context_cost(from, C_IPI_FLIGHT_FAR);
-	else if (distance == DISTANCE_REMOTE)
+	if (distance == DISTANCE_REMOTE)
 		flight_ps += context_cost(from, C_IPI_FLIGHT_REMOTE);
 	return flight_ps;
 }

@@ -34,7 +34,6 @@ enum pcpu_time { PCPU_GUEST, PCPU_HOST, PCPU_IDLE, NR_PCPU_TIMES };
 /* A device's interrupt line into the host. Owned by the device; latched once until served. */
 struct device_irq {
 	path_fn handler;		/* hardirq context; frame is struct device_handler */
-	const char *name;
 	void *device;
 	bool latched;
 	struct device_irq *next;

@@ -20,6 +20,7 @@ struct sgi_request {
 	uint32_t affinity;		/* Aff3.Aff2.Aff1 of the targets, 8 bits each */
 	uint32_t target_list;		/* bit n: Aff0 is n; 16 bits */
 	bool broadcast;			/* IRM = 1: everybody but the sender */
+	ps_t intended_ps;		/* the arrival behind it; PS_NEVER: no open loop */
 	uint32_t flow;			/* workload that writes, by its index in the scenario */
 	struct irq *irqs;		/* raised, not yet taken by the route */
 	struct irq *last;

@@ -44,15 +44,6 @@ static enum flow vcpu_handle_exit_path(struct path *p, void *frame)
 	PATH_END(p);
 }
 
-static bool vcpu_runs_first(struct vcpu *vcpu)
-{
-	struct vm *vm = vcpu->vm;
-	bool first = !vm->has_run;
-
-	vm->has_run = true;
-	return first;
-}
-
 enum flow vcpu_run_path(struct path *p, void *frame)
 {
 	struct vcpu_run *f = frame;
@@ -60,8 +51,8 @@ enum flow vcpu_run_path(struct path *p, void *frame)
 	const struct route_ops *route = vcpu->vm->routes[ROUTE_IPI].ops;
 
 	PATH_BEGIN(p);
-	if (vcpu_runs_first(vcpu) && route->init)
-		CALL_HOOK(route_init, route->init, .vm = vcpu->vm);
+	if (route->init)
+		CALL_HOOK(route_init, route->init, .vcpu = vcpu);
 	for (;;) {
 		SPEND(LINE_READ(p, &vcpu->line));
 		if (vcpu->requests) {

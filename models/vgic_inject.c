@@ -38,6 +38,16 @@ static struct vgic_irq **vgic_tail(struct vgic *vgic)
 	return link;
 }
 
+/* list_add_tail() writes the entry before, whose cache line may be elsewhere. */
+static ps_t vgic_write_tail(struct path *p, struct vgic *vgic)
+{
+	struct vgic_irq *last = vgic->first;
+
+	while (last && last->next)
+		last = last->next;
+	return last ? LINE_WRITE(p, &last->lock.line) : 0;
+}
+
 static void vgic_append(struct vgic *vgic, struct vgic_irq *vgic_irq)
 {
 	vgic_irq->next = NULL;
@@ -56,7 +66,7 @@ enum flow vgic_inject_path(struct path *p, void *frame)
 	vgic->nr_arriving++;
 	f->irqs_on = pcpu_irq_save(p);
 	LOCK(&f->vgic_irq->lock);
-	SPEND(COST(p, C_VGIC_INJECT));
+	SPEND(COST(p, C_VGIC_LATCH));
 	vgic->nr_arriving--;
 	f->merged = vgic_latch(f->vcpu->host, f->vgic_irq, f->irq);
 	for (;;) {
@@ -65,11 +75,14 @@ enum flow vgic_inject_path(struct path *p, void *frame)
 			UNLOCK(&f->vgic_irq->lock);	/* on a list already: only the kick */
 			break;
 		}
-		/* The list's lock comes first: drop, take both, look again. */
+		/* The list's lock comes first: drop (irqs come on), take both, look again. */
 		UNLOCK(&f->vgic_irq->lock);
+		IRQ_RESTORE(p, f->irqs_on);
+		f->irqs_on = pcpu_irq_save(p);
 		LOCK(&vgic->ap_list_lock);
 		LOCK(&f->vgic_irq->lock);
 		if (!f->vgic_irq->queued && vgic_wants_delivery(f->vgic_irq)) {
+			SPEND(COST(p, C_VGIC_QUEUE) + vgic_write_tail(p, vgic));
 			vgic_append(vgic, f->vgic_irq);
 			UNLOCK(&f->vgic_irq->lock);
 			UNLOCK(&vgic->ap_list_lock);
@@ -78,6 +91,8 @@ enum flow vgic_inject_path(struct path *p, void *frame)
 		/* Somebody else queued it meanwhile, or it was delivered: start over. */
 		UNLOCK(&f->vgic_irq->lock);
 		UNLOCK(&vgic->ap_list_lock);
+		IRQ_RESTORE(p, f->irqs_on);
+		f->irqs_on = pcpu_irq_save(p);
 		LOCK(&f->vgic_irq->lock);
 	}
 	if (!f->merged)

@@ -89,7 +89,7 @@ enum flow vgic_sync_path(struct path *p, void *frame)
 	for (f->index = 0; f->index < vgic->used_lrs; f->index++) {
 		f->vgic_irq = vgic->lrs[f->index].vgic_irq;
 		LOCK(&f->vgic_irq->lock);
-		SPEND(COST(p, C_VGIC_SYNC_LR));
+		SPEND(COST(p, C_VGIC_FOLD_LR));
 		vgic_fold_lr(f->vcpu->host, &vgic->lrs[f->index]);
 		UNLOCK(&f->vgic_irq->lock);
 	}
@@ -100,6 +100,7 @@ enum flow vgic_sync_path(struct path *p, void *frame)
 	while (*f->link) {
 		f->vgic_irq = *f->link;
 		LOCK(&f->vgic_irq->lock);
+		SPEND(COST(p, C_VGIC_PRUNE));
 		if (f->vgic_irq->pending || f->vgic_irq->active)
 			f->link = &f->vgic_irq->next;
 		else

@@ -42,7 +42,6 @@ struct vm {
 	uint32_t nr_vcpus;
 	struct vcpu **vcpus;		/* by index */
 	struct vgic_lock_classes lock_classes;	/* shared by all VMs of the host */
-	bool has_run;			/* a vCPU was run: the init hooks were called */
 	struct {
 		const struct route_ops *ops;
 		const void *params;

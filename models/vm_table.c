@@ -22,7 +22,7 @@ static const struct field vm_fields[] = {
 	  "4 bits of the index in Aff0, then 8 in Aff1, then Aff2", NULL },
 	{ "page_size", FIELD_BYTES, offsetof(struct vm_config, page_bytes), 0, 0, "\"4KiB\"",
 	  page_words, "page size of the host's kernel: limits the MPIDR table", NULL },
-	{ "list_registers", FIELD_U32, offsetof(struct vm_config, nr_list_registers), 1, 16, "4",
+	{ "list_registers", FIELD_U32, offsetof(struct vm_config, nr_list_registers), 2, 16, "4",
 	  NULL, "arm64: list registers of the virtual interrupt controller", NULL },
 	{ "routes", FIELD_JSON, 0, 0, 0, "{}", NULL,
 	  "how the requests of each class find their targets", NULL },

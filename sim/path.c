@@ -98,7 +98,6 @@ void path_arm(struct path *path, ps_t ps, bool wakeable)
 	path->wakeable = wakeable;
 	path->left_ps = 0;
 	path->end_ps = path->sim->now_ps + ps;
-	sim_assert(path->end_ps >= ps);
 	event_at(path->sim, &path->end, path->end_ps);
 }
 

@@ -15,6 +15,8 @@ struct sim *sim_new(struct arena *arena, const char *name, uint64_t seed, uint32
 	sim->seed = seed;
 	sim->replication = replication;
 	sim->in_place = true;
+	sim->resumes_to_check = SIM_STALL_RESUMES;
+	sim->checked_ps = PS_NEVER;
 	sim->fingerprint = TRACE_FINGERPRINT_START;
 	sim->executed_ps = PS_NEVER;
 	event_queue_init(&sim->queue, arena);
@@ -47,6 +49,17 @@ static void sim_fire(struct sim *sim)
 	event->fire(event);
 }
 
+/* Every loop in no time passes through the ready list, so it is enough to look there. */
+static __attribute__((noinline, cold)) void sim_check_progress(struct sim *sim)
+{
+	sim->resumes_to_check = SIM_STALL_RESUMES;
+	if (sim->checked_ps == sim->now_ps) {
+		sim->stalled = true;
+		sim_stop(sim);
+	}
+	sim->checked_ps = sim->now_ps;
+}
+
 static void sim_resume_ready(struct sim *sim)
 {
 	struct path *path = sim->ready_first;
@@ -57,6 +70,8 @@ static void sim_resume_ready(struct sim *sim)
 	else
 		sim->ready_last = NULL;
 	sim->nr_events++;
+	if (--sim->resumes_to_check == 0)
+		sim_check_progress(sim);
 	path_resume(path);
 }
 

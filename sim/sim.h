@@ -29,6 +29,9 @@ struct sim {
 	const struct event *executed;	/* the last one, to count ties */
 	ps_t executed_ps;
 	uint64_t nr_events;		/* events fired and paths resumed */
+	uint32_t resumes_to_check;	/* until the clock must have advanced */
+	ps_t checked_ps;
+	bool stalled;			/* the clock stood still: the model loops in no time */
 	uint64_t nr_ties;		/* equal time and class, different owners */
 	uint64_t fingerprint;
 	struct trace_sink *sink;	/* NULL: nobody watches */
@@ -38,12 +41,16 @@ struct sim {
 	uint32_t replication;
 };
 
+/* Steps of paths at one instant that no sensible model needs. */
+enum { SIM_STALL_RESUMES = 1 << 22 };
+
 /* Makes a run at time 0 with in-place advance on. name must outlive it. arena is the run's. */
 struct sim *sim_new(struct arena *arena, const char *name, uint64_t seed, uint32_t replication);
 
 /*
  * Runs until nothing is pending, sim_stop() was called, or the next thing lies after until_ps.
- * The clock is then at the last thing that happened.
+ * The clock is then at the last thing that happened. A model that does SIM_STALL_RESUMES things at
+ * one instant is stopped, too: sim->stalled.
  */
 void sim_run(struct sim *sim, ps_t until_ps);
 

@@ -45,7 +45,7 @@ static enum flow linear_walk_exit_path(struct path *p, void *frame)
 	f->wanted = f->request->target_list;
 	while (linear_walk_goes_on(f)) {
 		f->nr_steps = linear_walk_steps(f);
-		SPEND(f->nr_steps * COST(p, vcpu_step_cost(f->vcpu->host)));
+		SPEND(COST_N(p, vcpu_step_cost(f->vcpu->host), f->nr_steps));
 		f->index += f->nr_steps;
 		f->target = vcpus[f->index - 1];
 		if (!linear_walk_hits(f, f->index - 1))

@@ -3,8 +3,8 @@
  *
  * Follows:      kvm_init_mpidr_data(), kvm_mpidr_to_vcpu(), vgic_v3_dispatch_sgi()  (Linux v6.7 on;
  *               read in v6.8 and v6.18)
- * Leaves out:   config_lock (while the first vCPU builds the table, the others scan), the end of
- *               the table when a vCPU is created late (v6.10), RCU.
+ * Leaves out:   config_lock (the others wait until the table is there, with no hand-over), the end
+ *               of the table when a vCPU is created late (v6.10), RCU, the loop over the bits.
  */
 #include "models/mpidr.h"
 #include "models/route/broadcast.h"
@@ -13,7 +13,8 @@
 
 /* Per VM. The table is one page at most: the mask, then an index of 2 bytes per entry. */
 struct mpidr_hash {
-	bool built;
+	bool begun;
+	ps_t built_ps;			/* nobody runs before */
 	uint32_t mask;			/* affinity bits that are not the same in all vCPUs */
 	uint16_t *index;		/* by compressed affinity; NULL: does not fit in a page */
 };
@@ -46,26 +47,41 @@ static uint32_t mpidr_hash_compress(uint32_t mask, uint32_t mpidr)
 	return index;
 }
 
-/* kvm_init_mpidr_data(), on the first KVM_RUN of any vCPU. One vCPU needs no table. */
+static void mpidr_hash_fill(const struct vm *vm, struct mpidr_hash *hash)
+{
+	uint64_t nr_entries = UINT64_C(1) << __builtin_popcount(mpidr_hash_mask(vm));
+
+	hash->mask = mpidr_hash_mask(vm);
+	if (MASK_BYTES + nr_entries * ENTRY_BYTES > vm->config->page_bytes)
+		return;
+	hash->index = ARENA_NEW_N(vm->host->arena, uint16_t, nr_entries);
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		hash->index[mpidr_hash_compress(hash->mask, vm->vcpus[i]->mpidr)] = (uint16_t)i;
+}
+
+/*
+ * kvm_init_mpidr_data(), on the first KVM_RUN of each vCPU: the first of all builds the table, the
+ * others wait for it. One vCPU needs no table.
+ */
 static enum flow mpidr_hash_init_path(struct path *p, void *frame)
 {
 	struct route_init *f = frame;
-	const struct vm *vm = f->vm;
+	const struct vm *vm = f->vcpu->vm;
 	struct mpidr_hash *hash = mpidr_hash_of(vm);
-	uint64_t nr_entries = UINT64_C(1) << __builtin_popcount(mpidr_hash_mask(vm));
 
 	PATH_BEGIN(p);
 	if (vm->nr_vcpus == 1)
 		DONE(0);
-	SPEND(vm->nr_vcpus * COST(p, C_HASH_BUILD_STEP));	/* OR and AND of all affinities */
-	hash->mask = mpidr_hash_mask(vm);
-	if (MASK_BYTES + nr_entries * ENTRY_BYTES > vm->config->page_bytes)
-		DONE(0);
-	hash->index = ARENA_NEW_N(vm->host->arena, uint16_t, nr_entries);
-	SPEND(vm->nr_vcpus * COST(p, C_HASH_BUILD_STEP));	/* store every index */
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
-		hash->index[mpidr_hash_compress(hash->mask, vm->vcpus[i]->mpidr)] = (uint16_t)i;
-	hash->built = true;
+	if (!hash->begun) {
+		hash->begun = true;
+		mpidr_hash_fill(vm, hash);
+		/* OR and AND of all affinities; then, if it fits, every index. */
+		hash->built_ps = p->sim->now_ps +
+				 COST_N(p, C_HASH_BUILD_STEP,
+					hash->index ? 2 * vm->nr_vcpus : vm->nr_vcpus);
+	}
+	if (hash->built_ps > p->sim->now_ps)
+		SPEND(hash->built_ps - p->sim->now_ps);
 	DONE(0);
 	PATH_END(p);
 }
@@ -79,12 +95,12 @@ static struct vcpu *mpidr_hash_lookup(const struct vm *vm, uint32_t mpidr)
 	return vcpu->mpidr == mpidr ? vcpu : NULL;
 }
 
-/* Without a table; from v6.18 also when the table names another vCPU. */
+/* Without a table; from v6.10 also when the table names another vCPU. */
 static bool mpidr_hash_scans(const struct route_exit *f)
 {
 	const struct vm *vm = f->vcpu->vm;
 
-	if (!mpidr_hash_of(vm)->built)
+	if (!mpidr_hash_of(vm)->index)
 		return true;
 	return !f->target && host_has(vm->host, KERNEL_MPIDR_SCAN);
 }
@@ -102,14 +118,14 @@ static enum flow mpidr_hash_find_path(struct path *p, void *frame)
 
 	PATH_BEGIN(p);
 	r->target = NULL;
-	if (mpidr_hash_of(vm)->built) {
+	if (mpidr_hash_of(vm)->index) {
 		SPEND(COST(p, C_HASH_LOOKUP));
 		r->target = mpidr_hash_lookup(vm, r->affinity);
 	}
 	if (mpidr_hash_scans(r)) {
 		r->index = mpidr_scan(vm, r->affinity);
 		r->nr_steps = r->index < vm->nr_vcpus ? r->index + 1 : vm->nr_vcpus;
-		SPEND(r->nr_steps * COST(p, vcpu_step_cost(vm->host)));
+		SPEND(COST_N(p, vcpu_step_cost(vm->host), r->nr_steps));
 		r->target = r->index < vm->nr_vcpus ? vm->vcpus[r->index] : NULL;
 	}
 	DONE(0);

@@ -36,7 +36,7 @@ struct route_exit {
 
 /* Argument of an `init` hook. */
 struct route_init {
-	struct vm *vm;
+	struct vcpu *vcpu;
 	uint32_t index;			/* for the hook's own use */
 };
 
@@ -49,7 +49,7 @@ struct route_ops {
 	const struct field_table *params;	/* NULL: none */
 	size_t state_size;		/* of its per-VM state, zeroed; 0: none */
 
-	/* VM is complete and a vCPU is about to run for the first time: vCPU thread, irqs on. */
+	/* A vCPU is about to run for the first time: its thread, irqs on. */
 	path_fn init;
 	/* The guest's request has trapped: frame is struct route_exit. */
 	path_fn exit;

@@ -20,6 +20,12 @@
 #include "sim/dist.h"
 #include "sim/rng.h"
 
+/* An arrival that is not sent yet. */
+struct ipi_arrival {
+	ps_t intended_ps;
+	struct ipi_arrival *next;
+};
+
 /* One vCPU that sends. Lives in the run's arena. */
 struct ipi_sender {
 	const struct ipi_params *params;
@@ -31,7 +37,7 @@ struct ipi_sender {
 	struct stream arrivals, choices;
 	ps_t next_ps;			/* intended time of the next arrival */
 	uint64_t nr_left;		/* sends until it stops; UINT64_MAX: no end */
-	uint64_t nr_due;		/* arrivals that are not sent yet */
+	struct ipi_arrival *first_due, *last_due, *free;	/* arrivals, oldest first */
 	uint32_t turn;			/* of a list of targets */
 	uint32_t nr_targets;		/* of the send at hand */
 	struct vcpu **targets;
@@ -73,6 +79,8 @@ static struct sgi_request ipi_request(const struct ipi_sender *sender)
 	const struct ipi_params *params = sender->params;
 	struct sgi_request request = { .flow = sender->flow, .intid = params->intid };
 
+	request.intended_ps = sender->first_due ? sender->first_due->intended_ps : PS_NEVER;
+
 	if (params->to.word == IPI_TO_BROADCAST) {
 		request.broadcast = true;
 	} else if (params->to.word == IPI_TO_MASK) {
@@ -109,18 +117,48 @@ static void ipi_acked(struct ipi_sender *sender, struct guest_ack *ack)
 	ack->irq = NULL;
 }
 
+static void ipi_note_arrival(struct ipi_sender *sender)
+{
+	struct ipi_arrival *arrival = sender->free;
+
+	if (arrival)
+		sender->free = arrival->next;
+	else
+		arrival = ARENA_NEW(sender->vcpu->host->arena, struct ipi_arrival);
+	*arrival = (struct ipi_arrival){ .intended_ps = sender->next_ps };
+	if (sender->first_due)
+		sender->last_due->next = arrival;
+	else
+		sender->first_due = arrival;
+	sender->last_due = arrival;
+}
+
+static void ipi_forget_arrival(struct ipi_sender *sender)
+{
+	struct ipi_arrival *arrival = sender->first_due;
+
+	sender->first_due = arrival->next;
+	arrival->next = sender->free;
+	sender->free = arrival;
+}
+
 /* After a send: is there another one, and when? */
 static void ipi_plan_next(struct ipi_sender *sender)
 {
 	struct sim *sim = sender->vcpu->host->sim;
 
 	if (!is_round_trip(sender)) {
-		if (--sender->nr_due)
+		ipi_forget_arrival(sender);
+		if (sender->first_due)
 			guest_post(sender->vcpu, &sender->source);
+		else if (sender->nr_left == 0)
+			sender->vcpu->host->nr_sources--;
 		return;
 	}
-	if (sender->nr_left != UINT64_MAX && --sender->nr_left == 0)
+	if (sender->nr_left != UINT64_MAX && --sender->nr_left == 0) {
+		sender->vcpu->host->nr_sources--;
 		return;
+	}
 	if (sender->params->gap_ps) {
 		event_at(sim, &sender->due, sim->now_ps + sender->params->gap_ps);
 	} else {
@@ -165,8 +203,9 @@ static void ipi_due(struct event *event)
 	}
 	if (sender->nr_left != UINT64_MAX)
 		sender->nr_left--;
-	if (sender->nr_due++ == 0)
+	if (!sender->first_due)
 		guest_post(sender->vcpu, &sender->source);
+	ipi_note_arrival(sender);
 	if (sender->nr_left == 0)
 		return;
 	sender->next_ps += dist_draw(&sender->interval, &sender->arrivals);
@@ -225,6 +264,7 @@ static void ipi_start(struct ipi_sender *sender, uint32_t place, uint32_t nr_sen
 	struct sim *sim = sender->vcpu->host->sim;
 
 	sender->nr_left = params->count ? params->count : UINT64_MAX;
+	sender->vcpu->host->nr_sources++;
 	if (is_round_trip(sender)) {
 		guest_post(sender->vcpu, &sender->source);
 		return;

@@ -78,16 +78,6 @@ static const struct field ipi_fields[] = {
 FIELD_TABLE(ipi_table, "workload ipi", struct ipi_params,
 	    "vCPUs that send inter-processor interrupts to each other", ipi_fields);
 
-static bool ids_below(const struct id_list *list, uint32_t limit)
-{
-	if (list->word >= 0)
-		return true;
-	for (uint32_t i = 0; i < list->nr_ids; i++)
-		if (list->ids[i] >= limit)
-			return false;
-	return true;
-}
-
 static bool ids_unique(const struct id_list *list)
 {
 	if (list->word >= 0)
@@ -139,16 +129,12 @@ const char *ipi_check(const void *params, const struct vm_config *vm, const char
 	bool to_word = ipi->to.word >= 0;
 
 	*ret_key = "from";
-	if (!ids_below(&ipi->from, nr_vcpus))
-		return "the VM has no vCPU of this index; the first one is 0";
 	if (ipi->from.word < 0 && ipi->from.nr_ids > VM_VCPUS_MAX)
 		return "more senders than a VM has vCPUs";
 	if (!ids_unique(&ipi->from))
 		return "a vCPU that sends is named twice";
 
 	*ret_key = "to";
-	if (!ids_below(&ipi->to, nr_vcpus))
-		return "the VM has no vCPU of this index; the first one is 0";
 	if (to_word && nr_vcpus < 2 &&
 	    (ipi->to.word == IPI_TO_RANDOM || ipi->to.word == IPI_TO_BROADCAST))
 		return "with one vCPU there is no other one to send to";

@@ -7,7 +7,8 @@ IRQSIM, SCENARIOS, WORK = sys.argv[1:4]
 
 
 def run(name, *options):
-    """Result of a scenario; every run ends as it should and adds up."""
+    """Result of a scenario; every run ends as it should and adds up (the program itself asserts
+    conservation and the laws of locks and pCPUs in every run)."""
     out = f"{WORK}/{name}-{abs(hash(options))}"
     command = [IRQSIM, "run", f"{SCENARIOS}/{name}.json", "-o", out, "-q",
                "--figures=none", "--progress=none", *options]
@@ -16,12 +17,10 @@ def run(name, *options):
         result = json.load(file)
     for r in result["runs"]:
         assert r["end"] == "stop", r["end"]
-        i = r["interrupts"]
-        fates = i["handled"] + i["coalesced"] + sum(i["dropped"].values()) + i["pending"]
-        assert i["raised"] == fates, i
         assert r["latency"]["deliver"]["count"] > 0
         stages = sum(s["mean_ps"] for s in r["stages"].values() if s)
         assert abs(stages - r["latency"]["deliver"]["mean_ps"]) <= 9, r["alternative"]
+        assert r["stages"]["source_wait"]["max_ps"] == r["stages"]["wake"]["max_ps"] == 0
         for lock in r["locks"]:
             assert lock["acquisitions"] >= lock["contended"]
         for pcpu in r["pcpus"]:
@@ -46,7 +45,8 @@ def within(a, b, share):
 
 
 def claim_published():
-    """3832 ns and 2593 ns at 64 vCPUs; 1777-1926 ns at 2; the lookup is what differs."""
+    """The calibration rows, 3832 ns and 2593 ns at 64 vCPUs; at 2 vCPUs 1777-1926 ns, which no
+    cost was fitted on; the lookup is all that differs."""
     result = run("sgi-last-of-64")
     within(value(result, "linear-walk", "ack.mean"), 3832000, 0.01)
     within(value(result, "mpidr-hash", "ack.mean"), 2593000, 0.01)
@@ -59,11 +59,9 @@ def claim_published():
 
 def claim_step():
     """A longer step moves the walk to index 63 by 64 times the difference, and the hash by nothing."""
-    quick = ("--replications", "1", "--set", "/sweep/~1vms~10~1vcpus=[64]")
     plain = run("sgi-last-of-64", "--replications", "1")
     slow = run("sgi-last-of-64", "--replications", "1",
                "--set", "/platform/costs/vcpu_walk_step=29.672ns")
-    assert quick
     for vcpus in (2, 4, 8, 16, 32, 64):
         moved = value(slow, "linear-walk", "ack.mean", vcpus) - value(plain, "linear-walk", "ack.mean", vcpus)
         assert moved == vcpus * 10000, (vcpus, moved)
@@ -83,10 +81,11 @@ def claim_position():
 
 
 def claim_distance():
-    """With the natural placement the hash, too, differs between near and far."""
+    """With the natural placement the hash, too, differs between near and far: by the constant of a
+    far pair, which is fitted, on both ways of nothing but the IPI."""
     result = run("sgi-target-distance", "--replications", "1")
     near, far = (value(result, "mpidr-hash", "ack.mean", i) for i in (16, 63))
-    assert far - near == 806000, far - near
+    assert far - near == 815000, far - near
 
 
 def claim_broadcast():
@@ -123,6 +122,8 @@ def claim_load():
         quiet = run("sgi-load", "--replications", "1", "--only", alternative,
                     "--set", "/workloads/0/rate_per_s=200")["runs"][0]["latency"]["deliver"]
         within(low["latency"]["deliver"]["p50_ps"], quiet["p50_ps"], 0.02)
+        waits = [r["latency"]["source_wait"]["mean_ps"] for r in runs]
+        assert all(b > a for a, b in zip(waits, waits[1:])), waits
 
 
 for name, claim in list(globals().items()):

@@ -50,10 +50,43 @@ fi
 
 # A run that does not come to its stop says so.
 few --set '/expect=[]' --set /stop/time=50us -o short >table 2>messages || complain "a starved run is not an error"
-grep -q 'starved' table || complain "nothing about starved runs"
+grep -q '^Warning: 24 of 24 runs did not reach their stop (starved)\.$' table ||
+	complain "nothing about starved runs"
 few --set '/expect=[]' --set /stop/time=50us -o short --format=csv >table 2>messages
 grep -q 'starved' messages || complain "nothing about starved runs on stderr"
 few --set '/expect=[]' --set /stop/time=1ps -o short >table 2>messages || complain "a run of nothing is not an error"
+
+# So does one that has nothing left to do, and a table without values says why.
+few --set '/expect=[]' --set /workloads/0/count=10 -o short >table 2>messages
+grep -q '(drained)' table || complain "nothing about drained runs"
+grep -q '^Warning: 12 of 12 rows .* no interrupt was measured\.$' table || complain "no word why"
+few --set '/expect=[]' --set /workloads/0/process=constant -o short >table 2>messages
+grep -q 'nobody waits for an acknowledgement' table || complain "nothing about open loops"
+if grep -q '(drained)\|(starved)' table; then
+	complain "runs that reached their stop have a warning"
+fi
+few --set '/expect=[]' --set /workloads/0/process=constant -o short --format=json >answer 2>messages
+grep -q 'warning: 12 of 12 rows' messages || complain "nothing about missing values on stderr"
+
+# The sign of a difference is that of its percentage, however small; no difference has no cause.
+python3 - "$SRCDIR" <<'PYTHON'
+import json, sys
+with open(sys.argv[1] + "/scenarios/sgi-last-of-64.json") as file:
+    scenario = json.load(file)
+pointer = "/platform/costs/guest_irq_entry"
+scenario["alternatives"] = [{"name": name, "set": {pointer: cost}} for name, cost in
+                            (("first", "100ns"), ("less", "99ns"), ("more", "101ns"), ("same", "100ns"))]
+scenario["workloads"][0]["handler"] = "1ms"
+scenario.update(expect=[], sweep={}, metric="complete")
+with open("near.json", "w") as file:
+    json.dump(scenario, file)
+PYTHON
+cp -r "$SRCDIR/scenarios/platforms" .
+"$IRQSIM" run near.json -q --figures=none --replications 2 --set /stop/interrupts=20 >table
+for words in '^less .* -0\.0  *-0\.0%  *[a-z]' '^more .* +0\.0  *+0\.0%  *[a-z]' \
+	'^same .* +0\.0  *+0\.0%  *- '; do
+	grep -q -e "$words" table || complain "the table does not have $words: $(cat table)"
+done
 
 # Progress.
 [ "$(few --progress=plain 2>&1 >/dev/null | grep -c '^run ')" -eq 24 ] || complain "plain progress"

@@ -40,6 +40,17 @@ chmod +x bin/gnuplot
 PATH=$tmp/bin few "$scenario" -o broken >table 2>messages || complain "a failing gnuplot is the end"
 grep -q 'it broke' messages || complain "gnuplot's own message is not shown"
 [ -s broken/result.json ] || complain "no result after a failing gnuplot"
+if grep -q '^Figure' table; then
+	complain "the table promises a figure of a failing gnuplot"
+fi
+
+# One that says nothing and draws nothing.
+printf '#!/bin/sh\n' >bin/gnuplot
+PATH=$tmp/bin few "$scenario" -o idle >table 2>messages || complain "an idle gnuplot is the end"
+grep -q 'has not written one' messages || complain "no warning about an idle gnuplot"
+if grep -q '^Figure' table; then
+	complain "the table promises a figure of an idle gnuplot"
+fi
 
 command -v gnuplot >/dev/null || {
 	echo "no gnuplot here: the rest is not tested" >&2
@@ -47,7 +58,8 @@ command -v gnuplot >/dev/null || {
 }
 
 # The same bytes each time, and from the script alone.
-few "$scenario" -o one -q >/dev/null
+few "$scenario" -o one -q >table
+grep -q "^Figure: one/figures/$name.svg" table || complain "the table does not name the figure"
 few "$scenario" -o two -q >/dev/null
 cmp one/figures/$name.svg two/figures/$name.svg || complain "another run, another figure"
 (cd one/figures && rm $name.svg && gnuplot $name.gp 2>/dev/null)

@@ -72,6 +72,42 @@ status 2 run -o mine
 grep -q 'thesis.tex' messages || complain "the message does not name the foreign file"
 [ "$(cat mine/thesis.tex)" = thesis ] || complain "a foreign file was touched"
 
+# Names of ours alone make no run directory, and a run directory no names that the run has not.
+mkdir csv json
+echo mine >csv/summary.csv
+echo '{ "format": "mine" }' >json/result.json
+for name in csv json; do
+	cksum $name/* >kept
+	status 2 run -o $name
+	cksum $name/* | cmp -s kept - || complain "files of somebody else were touched in $name"
+done
+cp -r dir drawn
+echo mine >drawn/figures/mine.svg
+status 2 run -o drawn
+grep -q 'figures/mine.svg' messages || complain "the message does not name the foreign figure"
+[ -s drawn/figures/mine.svg ] || complain "a foreign figure was removed"
+mkdir empty
+status 0 run -o empty
+[ -s empty/result.json ] || complain "an empty directory was not used"
+mkdir previous.previous
+echo mine >previous.previous/thesis.tex
+status 0 run -o previous
+[ -s previous.previous/thesis.tex ] || complain "a directory beside the run's was moved"
+
+# The directory that the user stands in, and those above.
+mkdir -p above/here
+inside() {
+	(cd above/here && run -o "$1")
+}
+for name in '' . .. ../.. "$tmp" / ../here; do
+	status 2 inside "$name"
+done
+[ -z "$(ls -A above/here)" ] || complain "something was written into the current directory"
+for name in above.partial above/here.partial "$tmp.partial"; do
+	[ ! -e "$name" ] || complain "$name was written"
+done
+status 0 inside ../beside
+
 # Killed in the middle: the old one stays, the next run clears away what was left.
 "$IRQSIM" run "$scenario" -o dir --figures=none -q --replications 1000 >/dev/null 2>&1 &
 victim=$!

@@ -272,6 +272,7 @@ void rig_send_request(struct rig *rig, uint64_t at_ns, uint32_t from, struct sgi
 
 	sender->vcpu = rig->host->vcpus[from];
 	sender->request = request;
+	sender->request.intended_ps = PS_NEVER;
 	sender->handler_ps = rig->ipi.handler_ps;
 	sender->source.run = rig_sender_path;
 	sender->source.owner = sender;
@@ -298,17 +299,6 @@ const char *rig_take_log(struct rig *rig)
 	return rig->taken;
 }
 
-static void rig_check_locks(const struct host *host)
-{
-	for (struct lock_class *class = host->lock_classes; class; class = class->next)
-		for (struct lock *lock = class->locks; lock; lock = lock->next) {
-			if (!lock->stats)
-				continue;
-			g_assert_cmpuint(lock->stats->queue_ps, ==, lock->stats->wait_ps);
-			g_assert_cmpuint(lock->stats->busy_ps, ==, lock->stats->hold_ps);
-		}
-}
-
 void rig_check_interrupts(const struct rig *rig)
 {
 	const struct irq_life *life = &rig->host->life;
@@ -320,15 +310,6 @@ void rig_check_interrupts(const struct rig *rig)
 
 void rig_check(struct rig *rig)
 {
-	const struct host *host = rig->host;
-
-	rig_check_interrupts(rig);
 	host_close_window(rig->host);
-	rig_check_locks(host);
-	for (uint32_t i = 0; i < host->nr_pcpus; i++) {
-		const ps_t *time_ps = host->pcpus[i].time_ps;
-
-		g_assert_cmpuint(time_ps[PCPU_GUEST] + time_ps[PCPU_HOST] + time_ps[PCPU_IDLE], ==,
-				 rig->sim->now_ps - host->window_start_ps);
-	}
+	host_check(rig->host);
 }

@@ -106,7 +106,7 @@ static void pick_vm(struct swarm *swarm, uint32_t nr_free)
 		.name = "vm",
 		.nr_vcpus = 1 + pick(swarm, nr_free < max_vcpus ? nr_free : max_vcpus),
 		.page_bytes = UINT64_C(4096) << 2 * pick(swarm, 3),
-		.nr_list_registers = 1 + pick(swarm, 4),
+		.nr_list_registers = 2 + pick(swarm, 4),
 	};
 	vm->routes[ROUTE_IPI].ops = route_by_name(routes[pick(swarm, 2)]);
 	if (chance(swarm, 50))

@@ -6,7 +6,7 @@
  */
 #include "tests/support/rig.h"
 
-static const uint64_t ids[] = { 0, 1, 2, 3 };
+static const uint64_t ids[] = { 0, 1, 2, 3, 4 };
 
 /* Senders from..from+nr_from-1, all to one vCPU. */
 static struct rig *guest_rig(uint32_t nr_pcpus, uint32_t from, uint32_t nr_from, uint32_t to)
@@ -99,7 +99,7 @@ static void test_acks_of_merged(void)
 {
 	struct rig *rig = guest_rig(4, 0, 3, 3);
 
-	rig_cost(rig, C_VGIC_INJECT, 10);
+	rig_cost(rig, C_VGIC_LATCH, 10);
 	guest_start(rig);
 	rig_run(rig, 100000);
 	rig_expect(rig, "200 v0>v3 raised #0\n"
@@ -116,8 +116,65 @@ static void test_acks_of_merged(void)
 }
 
 /*
+ * Four senders, a line takes 40: the handler of #0 sets the flags of four at 890, 930, 970, 1010.
+ * vCPU 0 sees its own at 930 and has posted a new one, with #4, at 970. The handler has begun, so
+ * that flag is not for it: it ends at 1010, and the next one, of #4, sets it.
+ */
+static void test_acks_later(void)
+{
+	struct rig *rig = guest_rig(5, 0, 4, 4);
+
+	rig_cost(rig, C_CACHELINE_TRANSFER_GROUP, 40);
+	rig->ipi.count = 2;
+	guest_start(rig);
+	rig_run(rig, 100000);
+	rig_expect(rig, "200 v0>v4 raised #0\n"
+		   "200 v1>v4 raised #1\n"
+		   "200 v2>v4 raised #2\n"
+		   "200 v3>v4 raised #3\n"
+		   "340 v4 coalesced #1\n"
+		   "380 v4 coalesced #2\n"
+		   "420 v4 coalesced #3\n"
+		   "850 v4 handled #0\n"
+		   "930 v0>v4 acked #0\n"
+		   "970 v0>v4 raised #4\n"
+		   "970 v1>v4 acked #1\n"
+		   "1010 v4 eoi #0\n"
+		   "1010 v1>v4 raised #5\n"
+		   "1010 v2>v4 acked #2\n"
+		   "1050 v2>v4 raised #6\n"
+		   "1050 v3>v4 acked #3\n"
+		   "1090 v3>v4 raised #7\n"
+		   "1150 v4 coalesced #5\n"
+		   "1190 v4 coalesced #6\n"
+		   "1230 v4 coalesced #7\n"
+		   "1620 v4 handled #4\n"
+		   "1700 v0>v4 acked #4\n"
+		   "1740 v1>v4 acked #5\n"
+		   "1780 v4 eoi #4\n"
+		   "1780 v2>v4 acked #6\n"
+		   "1820 v3>v4 acked #7\n");
+	guest_end_drained(rig);
+}
+
+/* The same for long: nobody starves, and each of a sender's flags needs a handler of its own. */
+static void test_acks_starve_nobody(void)
+{
+	struct rig *rig = guest_rig(5, 0, 4, 4);
+
+	rig_cost(rig, C_CACHELINE_TRANSFER_GROUP, 400);
+	rig->ipi.count = 200;
+	guest_start(rig);
+	rig_run(rig, 10000000);
+	g_assert_cmpuint(rig->counts[POINT_ACKED], ==, 800);
+	g_assert_cmpuint(rig->host->life.nr_handled, >=, 200);
+	g_assert_cmpuint(rig->host->nr_sources, ==, 0);
+	guest_end_drained(rig);
+}
+
+/*
  * vCPU 0 sends INTID 1, vCPU 2 INTID 0, which is handled first: its handler acknowledges to vCPU 2
- * only. The other flag is set by the other handler.
+ * only. The other flag is set by the other handler, and is not lost when vCPU 2 posts behind it.
  */
 static void test_acks_by_intid(void)
 {
@@ -129,6 +186,7 @@ static void test_acks_by_intid(void)
 	rig->ipi.intid = 1;
 	rig->ipi.handler_ps = other.handler_ps = 50 * PS_PER_NS;
 	other.from.ids = &ids[2];
+	other.count = 2;
 	guest_start(rig);
 	workload_ipi.build(rig->host, rig->host->vms[0], &config);
 	rig_run(rig, 100000);
@@ -136,10 +194,14 @@ static void test_acks_by_intid(void)
 		   "200 v2>v1 raised #1\n"
 		   "650 v1 handled #1\n"
 		   "650 v2>v1 acked #1\n"
+		   "650 v2>v1 raised #2\n"
 		   "700 v1 eoi #1\n"
 		   "700 v1 handled #0\n"
 		   "700 v0>v1 acked #0\n"
-		   "750 v1 eoi #0\n");
+		   "750 v1 eoi #0\n"
+		   "1100 v1 handled #2\n"
+		   "1100 v2>v1 acked #2\n"
+		   "1150 v1 eoi #2\n");
 	guest_end_drained(rig);
 }
 
@@ -306,6 +368,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/timeline/guest/round-trip", test_round_trip);
 	g_test_add_func("/timeline/guest/ack-before-iar", test_ack_before_iar);
 	g_test_add_func("/timeline/guest/acks-of-merged", test_acks_of_merged);
+	g_test_add_func("/timeline/guest/acks-later", test_acks_later);
+	g_test_add_func("/timeline/guest/acks-starve-nobody", test_acks_starve_nobody);
 	g_test_add_func("/timeline/guest/acks-by-intid", test_acks_by_intid);
 	g_test_add_func("/timeline/guest/self", test_self);
 	g_test_add_func("/timeline/guest/gap-and-count", test_gap_and_count);

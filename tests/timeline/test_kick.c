@@ -38,8 +38,9 @@ static void kick_end(struct rig *rig)
 }
 
 /*
- * The target is in its guest. k1 fetches the line of mode and requests (40), k2 looks whether the
- * thread sleeps (3), k4 has the line (5), k5 writes the IPI (4), which arrives 50 later.
+ * The target is in its guest. k1 fetches the line of mode and requests and sets a bit (40 + 5), k2
+ * looks whether the thread sleeps (3), k4 has the line (5), k5 writes the IPI (4), which arrives 50
+ * later.
  */
 static void test_in_guest(void)
 {
@@ -54,9 +55,9 @@ static void test_in_guest(void)
 	rig_run(rig, 250);
 	rig_expect(rig, "0 v0 exit sgi\n"
 		   "100 v0>v1 queued #0\n"
-		   "152 p0>v1 kick ipi\n"
-		   "202 p1 arrives reschedule\n"
-		   "202 v1 exit irq\n");
+		   "157 p0>v1 kick ipi\n"
+		   "207 p1 arrives reschedule\n"
+		   "207 v1 exit irq\n");
 	kick_end(rig);
 }
 

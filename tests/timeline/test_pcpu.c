@@ -367,7 +367,7 @@ static void send_to_all(void *argument)
 
 /*
  * 2 sockets of 2 groups of 2 cores. The flight is 50 within the group (p1), 20 more to the other
- * group (p2, p3), 300 more to the other socket.
+ * group (p2, p3), and 300 more on top of both to the other socket, whichever group it is there.
  */
 static void test_flight(void)
 {
@@ -383,10 +383,10 @@ static void test_flight(void)
 	rig_expect(rig, "50 p1 arrives reschedule\n"
 		   "70 p2 arrives reschedule\n"
 		   "70 p3 arrives reschedule\n"
-		   "350 p4 arrives reschedule\n"
-		   "350 p5 arrives reschedule\n"
-		   "350 p6 arrives reschedule\n"
-		   "350 p7 arrives reschedule\n");
+		   "370 p4 arrives reschedule\n"
+		   "370 p5 arrives reschedule\n"
+		   "370 p6 arrives reschedule\n"
+		   "370 p7 arrives reschedule\n");
 	pcpu_end(rig);
 }
 

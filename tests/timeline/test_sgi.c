@@ -2,7 +2,8 @@
  * An SGI's way from the guest's write to its targets, and what each route pays on it.
  *
  * The write is at 0. Costs are chosen so that each time names its steps: a step of a walk is 10 by
- * xarray and 3 by array, a hash lookup 7, an injection 100. What is not set takes no time.
+ * xarray and 3 by array, a hash lookup 7, an injection 100: to latch 60, to queue 40. What is not
+ * set takes no time.
  */
 #include "tests/support/rig.h"
 
@@ -14,7 +15,8 @@ static struct rig *sgi_rig(uint32_t nr_pcpus, uint32_t kernel)
 	rig_cost(rig, C_VCPU_WALK_STEP, 10);
 	rig_cost(rig, C_VCPU_ARRAY_STEP, 3);
 	rig_cost(rig, C_HASH_LOOKUP, 7);
-	rig_cost(rig, C_VGIC_INJECT, 100);
+	rig_cost(rig, C_VGIC_LATCH, 60);
+	rig_cost(rig, C_VGIC_QUEUE, 40);
 	return rig;
 }
 
@@ -151,9 +153,15 @@ static void test_hash_order(void)
 		    "321 v0 dispatch-end\n");
 }
 
-/* From v6.18 a lookup that finds another vCPU in the table is followed by a scan of all. */
+/* From v6.10 a lookup that finds another vCPU in the table is followed by a scan of all. */
 static void test_hash_nobody_scans(void)
 {
+	expect_list(sgi_rig(8, KERNEL(6, 9)), 8, "mpidr-hash", 1 << 1 | 1 << 9,
+		    "7 v0>v1 routed #0\n"
+		    "114 v0 dispatch-end\n");
+	expect_list(sgi_rig(8, KERNEL(6, 10)), 8, "mpidr-hash", 1 << 1 | 1 << 9,
+		    "7 v0>v1 routed #0\n"
+		    "194 v0 dispatch-end\n");
 	expect_list(sgi_rig(8, KERNEL(6, 18)), 8, "mpidr-hash", 1 << 1 | 1 << 9,
 		    "7 v0>v1 routed #0\n"
 		    "194 v0 dispatch-end\n");
@@ -222,11 +230,8 @@ static void test_hash_single(void)
 		    "110 v0 dispatch-end\n");
 }
 
-/*
- * vCPU 0 runs first and builds the table, 2 passes of 4 steps, until 80; vCPU 1 is in its guest at
- * once. What it sends at 20 is found by a scan, what it sends at 300 by the table.
- */
-static void test_hash_not_built_yet(void)
+/* vCPU 0 runs first and builds the table, 2 passes of 4 steps, until 80. The others wait for it. */
+static void test_hash_built_first(void)
 {
 	struct rig *rig = sgi_rig(4, KERNEL(6, 8));
 
@@ -234,11 +239,16 @@ static void test_hash_not_built_yet(void)
 	rig_build(rig);
 	rig_vm(rig, 4, "mpidr-hash");
 	rig_send(rig, 20, 1, 3);
-	rig_send(rig, 300, 1, 3);
-	expect_route(rig, "60 v1>v3 routed #0\n"
-			  "160 v1 dispatch-end\n"
-			  "307 v1>v3 routed #1\n"
-			  "407 v1 dispatch-end\n");
+	rig_show(rig, POINT_ENTRY);
+	rig_show(rig, POINT_ROUTED);
+	rig_run(rig, 100);
+	rig_expect(rig, "80 v0 entry\n"
+		   "80 v1 entry\n"
+		   "80 v2 entry\n"
+		   "80 v3 entry\n"
+		   "87 v1>v3 routed #0\n");
+	rig_check(rig);
+	rig_free(rig);
 }
 
 /* nr_bits + 1 vCPUs that differ in nr_bits bits of their affinity: 0, and each bit alone. */
@@ -248,6 +258,32 @@ static void sparse_mpidrs(struct rig *rig, uint32_t nr_bits, uint64_t *mpidrs)
 	for (uint32_t i = 0; i < nr_bits; i++)
 		mpidrs[i + 1] = i < 4 ? 1u << i : 1u << (i + 4);
 	rig->vm_config.mpidr = (struct id_list){ .word = -1, .nr_ids = nr_bits + 1, .ids = mpidrs };
+}
+
+/* When the first vCPU may run: no table for one alone, and half the work if there is no room. */
+static void test_hash_not_built(void)
+{
+	struct rig *rig = sgi_rig(1, KERNEL(6, 8));
+	uint64_t mpidrs[12];
+
+	rig_cost(rig, C_HASH_BUILD_STEP, 10);
+	rig_show(rig, POINT_ENTRY);
+	rig_build(rig);
+	rig_vm(rig, 1, "mpidr-hash");
+	rig_run(rig, 1000);
+	rig_expect(rig, "0 v0 entry\n");
+	rig_free(rig);
+
+	rig = sgi_rig(12, KERNEL(6, 8));
+	rig_cost(rig, C_HASH_BUILD_STEP, 10);
+	sparse_mpidrs(rig, 11, mpidrs);
+	rig_build(rig);
+	rig_vm(rig, 12, "mpidr-hash");
+	rig_run(rig, 119);
+	g_assert_cmpuint(rig->counts[POINT_ENTRY], ==, 0);
+	rig_run(rig, 120);
+	g_assert_cmpuint(rig->counts[POINT_ENTRY], ==, 12);
+	rig_free(rig);
 }
 
 /* The table must fit in a page: 10, 12, 14 bits by page size. One more bit, and a scan answers. */
@@ -276,6 +312,12 @@ static void test_hash_page(void)
 	}
 }
 
+static void no_injection_cost(struct rig *rig)
+{
+	rig_cost(rig, C_VGIC_LATCH, 0);
+	rig_cost(rig, C_VGIC_QUEUE, 0);
+}
+
 /*
  * 12 vCPUs, 11 bits, no table: a list of 16 bits is 16 scans. Those for Aff0 = 0, 1, 2, 4 and 8 end
  * at their vCPU, the 11 others walk 12 steps in vain. The linear walk passes once.
@@ -285,7 +327,7 @@ static void test_hash_hostile(void)
 	struct rig *rig = sgi_rig(12, KERNEL(6, 8));
 	uint64_t mpidrs[12];
 
-	rig_cost(rig, C_VGIC_INJECT, 0);
+	no_injection_cost(rig);
 	sparse_mpidrs(rig, 11, mpidrs);
 	expect_list(rig, 12, "mpidr-hash", 0xffff,
 		    "10 v0>v0 routed #0\n"
@@ -296,7 +338,7 @@ static void test_hash_hostile(void)
 		    "1470 v0 dispatch-end\n");
 
 	rig = sgi_rig(12, KERNEL(6, 5));
-	rig_cost(rig, C_VGIC_INJECT, 0);
+	no_injection_cost(rig);
 	sparse_mpidrs(rig, 11, mpidrs);
 	expect_list(rig, 12, "linear-walk", 0xffff,
 		    "10 v0>v0 routed #0\n"
@@ -321,7 +363,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/timeline/sgi/broadcast", test_broadcast);
 	g_test_add_func("/timeline/sgi/self", test_self);
 	g_test_add_func("/timeline/sgi/hash-single", test_hash_single);
-	g_test_add_func("/timeline/sgi/hash-not-built-yet", test_hash_not_built_yet);
+	g_test_add_func("/timeline/sgi/hash-built-first", test_hash_built_first);
+	g_test_add_func("/timeline/sgi/hash-not-built", test_hash_not_built);
 	g_test_add_func("/timeline/sgi/hash-page", test_hash_page);
 	g_test_add_func("/timeline/sgi/hash-hostile", test_hash_hostile);
 	return g_test_run();

@@ -151,7 +151,7 @@ static void test_active_stays(void)
 {
 	struct rig *rig = vgic_rig(3);
 
-	rig_cost(rig, C_VGIC_SYNC_LR, 60);
+	rig_cost(rig, C_VGIC_FOLD_LR, 60);
 	rig->ipi.handler_ps = 1000 * PS_PER_NS;
 	vgic_start(rig);
 	rig_send(rig, 0, 0, 1);
@@ -179,39 +179,6 @@ static void test_active_stays(void)
 		   "1810 v1 eoi #0\n"
 		   "1810 v1 handled #1\n"
 		   "2810 v1 eoi #1\n");
-	vgic_end(rig);
-}
-
-/*
- * After its EOI #0 stays on the AP list until vCPU 1 exits. So the sender of #1 finds the INTID
- * queued and takes its irq_lock only. vCPU 1 takes both: to prune, to flush; and to fold (3250).
- */
-static void test_kept_on_ap_list(void)
-{
-	struct rig *rig = vgic_rig(2);
-
-	vgic_start(rig);
-	rig_send(rig, 0, 0, 1);
-	rig_show(rig, POINT_EOI);
-	rig_show(rig, POINT_LOCK_ACQUIRED);
-	rig_run(rig, 2000);
-	rig_expect(rig, "100 p0 has irq_lock 18\n"
-		   "100 p0 has ap_list_lock 17\n"
-		   "100 p0 has irq_lock 18\n"
-		   "250 p1 has ap_list_lock 17\n"
-		   "250 p1 has irq_lock 18\n"
-		   "250 p1 has ap_list_lock 17\n"
-		   "250 p1 has irq_lock 18\n"
-		   "450 v1 eoi #0\n");
-	rig_send(rig, 3000, 0, 1);
-	rig_run(rig, 10000);
-	rig_expect(rig, "3100 p0 has irq_lock 18\n"
-		   "3250 p1 has irq_lock 18\n"
-		   "3250 p1 has ap_list_lock 17\n"
-		   "3250 p1 has irq_lock 18\n"
-		   "3250 p1 has ap_list_lock 17\n"
-		   "3250 p1 has irq_lock 18\n"
-		   "3450 v1 eoi #1\n");
 	vgic_end(rig);
 }
 
@@ -335,68 +302,6 @@ static void test_flush_contends(void)
 	vgic_end(rig);
 }
 
-/*
- * Two senders of one INTID at once: #1 merges with #0 while nobody has queued it yet. Both go for
- * the AP list, the second finds it queued, drops both locks and starts over.
- */
-static void test_queue_window(void)
-{
-	struct rig *rig = vgic_rig(3);
-
-	rig_cost(rig, C_VGIC_INJECT, 20);
-	vgic_start(rig);
-	rig_send(rig, 0, 0, 1);
-	rig_send(rig, 10, 2, 1);
-	rig_run(rig, 99);
-	for (int point = POINT_LOCK_WAIT; point <= POINT_LOCK_RELEASED; point++)
-		rig_show(rig, (enum point)point);
-	rig_show(rig, POINT_COALESCED);
-	rig_run(rig, 150);
-	rig_expect(rig, "100 p0 has irq_lock 18\n"
-		   "110 p2>p0 waits for irq_lock 18\n"
-		   "120 p0 leaves irq_lock 18\n"
-		   "120 p0 has ap_list_lock 17\n"
-		   "120 p0>p2 waits for irq_lock 18\n"
-		   "120 p2 has irq_lock 18\n"
-		   "140 v1 coalesced #1\n"
-		   "140 p2 leaves irq_lock 18\n"
-		   "140 p2>p0 waits for ap_list_lock 17\n"
-		   "140 p0 has irq_lock 18\n"
-		   "140 p0 leaves irq_lock 18\n"
-		   "140 p0 leaves ap_list_lock 17\n"
-		   "140 p2 has ap_list_lock 17\n"
-		   "140 p2 has irq_lock 18\n"
-		   "140 p2 leaves irq_lock 18\n"
-		   "140 p2 leaves ap_list_lock 17\n"
-		   "140 p2 has irq_lock 18\n"
-		   "140 p2 leaves irq_lock 18\n");
-	vgic_end(rig);
-}
-
-/*
- * Injections run with irqs off (here from 100 to 200): an IPI to the sender's pCPU at 150 is served
- * between two injections of a broadcast, and the second target waits for that too.
- */
-static void test_irqs_off(void)
-{
-	struct rig *rig = vgic_rig(3);
-
-	rig_cost(rig, C_VGIC_INJECT, 100);
-	rig_cost(rig, C_HOST_IRQ, 30);
-	vgic_start(rig);
-	rig_send_request(rig, 0, 0, (struct sgi_request){ .broadcast = true });
-	script_raise(rig, 150, 0, PCPU_IRQ_RESCHEDULE);
-	rig_show(rig, POINT_ROUTED);
-	rig_show(rig, POINT_QUEUED);
-	rig_show(rig, POINT_HARDIRQ);
-	rig_run(rig, 240);
-	rig_expect(rig, "100 v0>v1 routed #0\n"
-		   "200 v0>v1 queued #0\n"
-		   "200 p0 hardirq reschedule\n"
-		   "230 v0>v2 routed #1\n");
-	vgic_end(rig);
-}
-
 /* Wherever the run stops, every interrupt is somewhere: latch, register, or on its way to them. */
 static void test_conservation(void)
 {
@@ -423,12 +328,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/timeline/vgic/merge-at-fold", test_merge_at_fold);
 	g_test_add_func("/timeline/vgic/pending-and-active", test_pending_and_active);
 	g_test_add_func("/timeline/vgic/active-stays", test_active_stays);
-	g_test_add_func("/timeline/vgic/kept-on-ap-list", test_kept_on_ap_list);
 	g_test_add_func("/timeline/vgic/maintenance", test_maintenance);
 	g_test_add_func("/timeline/vgic/underflow-ends", test_underflow_ends);
 	g_test_add_func("/timeline/vgic/flush-contends", test_flush_contends);
-	g_test_add_func("/timeline/vgic/queue-window", test_queue_window);
-	g_test_add_func("/timeline/vgic/irqs-off", test_irqs_off);
 	g_test_add_func("/timeline/vgic/conservation", test_conservation);
 	return g_test_run();
 }

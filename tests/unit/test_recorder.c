@@ -45,6 +45,7 @@ static void open_play(struct stage_play *play)
 		host->vcpus[i] = ARENA_NEW(play->arena, struct vcpu);
 		host->vcpus[i]->pcpu = &host->pcpus[i];
 		host->vcpus[i]->vm = host->vms[0];
+		host->vcpus[i]->request.intended_ps = PS_NEVER;
 	}
 	play->recorder = recorder_attach(host, &scenario);
 }
@@ -103,8 +104,10 @@ static void play_simple(struct stage_play *play, ps_t t)
 	AT(t + 1, EXIT, 0, 0, EXIT_SGI);
 	AT(t + 10, DISPATCH, 0, 0, 0);
 	AT(t + 30, ROUTED, 0, 1, 0);
+	AT(t + 33, LOCK_ACQUIRED, 0, 0, 6);	/* was free: no wait to end */
 	AT(t + 35, LOCK_WAIT, 0, 3, 7);
 	AT(t + 38, LOCK_ACQUIRED, 3, 1, 7);	/* another pCPU's */
+	AT(t + 40, LOCK_ACQUIRED, 0, 0, 8);	/* a hardirq's over the waiter: was free */
 	AT(t + 42, LOCK_ACQUIRED, 0, 1, 7);
 	AT(t + 60, QUEUED, 0, 1, 0);
 	AT(t + 70, KICK, 0, 1, KICK_IPI);
@@ -141,6 +144,54 @@ static void test_simple(void)
 	g_assert_cmpuint(result->pairs[0 * NR_VCPUS + 1].sum_ps, ==, 187);
 	g_assert_cmpuint(result->measured_ps, ==, 2000);
 	g_assert_cmpuint(result->pcpus[3].guest_ppm, ==, 1000000);
+	close_play(play);
+}
+
+/* Two sends of an open loop, written 10 and 300 after their arrivals; the first one too early. */
+static void test_source_wait(void)
+{
+	struct stage_play scene, *play = &scene;
+
+	open_play(play);
+	AT(0, ENTRY, 1, 0, 0);
+	play->host.vcpus[0]->request.intended_ps = 990;
+	AT(1000, REQUEST, 0, 0, 0);
+	AT(1001, DISPATCH, 0, 0, 0);
+	AT(1002, DISPATCH_END, 0, 0, 0);
+	AT(1500, WINDOW, 0, 0, 1);
+	play->host.vcpus[0]->request.intended_ps = 1700;
+	play_simple(play, 2000);
+	finish(play, 3000);
+	g_assert_cmpuint(only_sample(play->result.latency[LATENCY_SOURCE_WAIT]), ==, 300);
+	g_assert_cmpuint(only_sample(play->result.latency[LATENCY_DELIVER]), ==, 187);
+	close_play(play);
+}
+
+/*
+ * Kicked by IPI, but not in its guest when its sender says so: what is left is its entry. In its
+ * guest it is still notify, until the IPI makes it exit: test_simple().
+ */
+static void test_notified_outside(void)
+{
+	struct stage_play scene, *play = &scene;
+
+	open_play(play);
+	AT(0, WINDOW, 0, 0, 1);
+	AT(0, REQUEST, 0, 1, 0);
+	AT(0, RAISED, 0, 1, 0);
+	AT(1, DISPATCH, 0, 0, 0);
+	AT(2, ROUTED, 0, 1, 0);
+	AT(4, QUEUED, 0, 1, 0);
+	AT(7, KICK, 0, 1, KICK_IPI);
+	AT(9, NOTIFIED, 0, 1, 0);	/* notify 5 */
+	AT(10, DISPATCH_END, 0, 0, 0);
+	AT(20, INJECTED, 0, 1, 0);
+	AT(30, ENTRY, 1, 0, 0);		/* entry 21 */
+	AT(33, HANDLED, 0, 1, 0);
+	finish(play, 100);
+	assert_stages(&play->result, (const uint64_t[]){
+		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 2, [STAGE_NOTIFY] = 5,
+		[STAGE_ENTRY] = 21, [STAGE_GUEST] = 3 });
 	close_play(play);
 }
 
@@ -191,7 +242,7 @@ static void test_two_targets(void)
 	AT(31, ROUTED, 0, 2, 1);	/* lookup 3 */
 	AT(33, QUEUED, 0, 2, 1);	/* inject 13 + 2 */
 	AT(40, KICK, 0, 2, KICK_EXITING);
-	AT(40, NOTIFIED, 0, 2, 1);
+	AT(40, NOTIFIED, 0, 2, 1);	/* not in its guest: entry */
 	AT(41, DISPATCH_END, 0, 0, 0);
 	AT(50, INJECTED, 0, 1, 0);
 	AT(50, INJECTED, 0, 2, 1);
@@ -202,7 +253,7 @@ static void test_two_targets(void)
 	finish(play, 100);
 	assert_stages(&play->result, (const uint64_t[]){
 		[STAGE_EXIT] = 10 + 10, [STAGE_LOOKUP] = 5 + 8, [STAGE_INJECT] = 5 + 15,
-		[STAGE_NOTIFY] = 8 + 17, [STAGE_ENTRY] = 32 + 11, [STAGE_GUEST] = 2 + 1 });
+		[STAGE_NOTIFY] = 8 + 7, [STAGE_ENTRY] = 32 + 21, [STAGE_GUEST] = 2 + 1 });
 	g_assert_cmpuint(hist_count(play->result.latency[LATENCY_INJECT]), ==, 1);
 	g_assert_cmpuint(hist_count(play->result.flows[0].by_state[TARGET_IN_HOST]), ==, 2);
 	close_play(play);
@@ -221,14 +272,14 @@ static void test_entry_again(void)
 	AT(2, ROUTED, 0, 1, 0);
 	AT(3, QUEUED, 0, 1, 0);
 	AT(4, KICK, 0, 1, KICK_IPI);
-	AT(4, NOTIFIED, 0, 1, 0);
+	AT(4, NOTIFIED, 0, 1, 0);	/* notify 1 */
 	AT(5, DISPATCH_END, 0, 0, 0);
-	AT(10, INJECTED, 0, 1, 0);	/* notify 7 */
+	AT(10, INJECTED, 0, 1, 0);
 	AT(12, ENTRY_ABORTED, 1, 0, 0);
 	AT(13, ENTRY, 1, 0, 0);		/* without it: still entry */
 	AT(14, EXIT, 1, 0, EXIT_IRQ);
 	AT(20, INJECTED, 0, 1, 0);
-	AT(30, ENTRY, 1, 0, 0);		/* entry 20 */
+	AT(30, ENTRY, 1, 0, 0);		/* entry 26 */
 	AT(34, EXIT, 1, 0, EXIT_IRQ);	/* guest 4 */
 	AT(40, INJECTED, 0, 1, 0);
 	AT(50, ENTRY, 1, 0, 0);		/* entry 16 */
@@ -236,8 +287,8 @@ static void test_entry_again(void)
 	AT(55, EOI, 0, 1, 0);
 	finish(play, 100);
 	assert_stages(&play->result, (const uint64_t[]){
-		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 1, [STAGE_NOTIFY] = 7,
-		[STAGE_ENTRY] = 36, [STAGE_GUEST] = 7 });
+		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 1, [STAGE_NOTIFY] = 1,
+		[STAGE_ENTRY] = 42, [STAGE_GUEST] = 7 });
 	g_assert_cmpuint(play->result.nr_aborted_entries, ==, 1);
 	close_play(play);
 }
@@ -396,6 +447,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/recorder/simple", test_simple);
+	g_test_add_func("/recorder/source-wait", test_source_wait);
+	g_test_add_func("/recorder/notified-outside", test_notified_outside);
 	g_test_add_func("/recorder/window", test_window);
 	g_test_add_func("/recorder/two-targets", test_two_targets);
 	g_test_add_func("/recorder/entry-again", test_entry_again);

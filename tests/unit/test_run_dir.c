@@ -17,6 +17,10 @@ static void setup(struct place *place, gconstpointer data)
 	place->target = g_build_filename(place->root, "a", "run", NULL);
 }
 
+/* What a directory is known by, and the name of its figures. */
+#define RESULT(text) \
+	"{\n  \"format\": \"irqsim-result/1\",\n  \"scenario\": {\n    \"name\": \"a\" } }\n" text
+
 static void remove_tree(const char *path)
 {
 	GDir *dir = g_dir_open(path, 0, NULL);
@@ -85,26 +89,27 @@ static void assert_nothing_beside(const struct place *place)
 static void test_replace(struct place *place, gconstpointer data)
 {
 	(void)data;
-	write_run(place, "one");
-	assert_content(place, "result.json", "one");
+	write_run(place, RESULT("one"));
+	assert_content(place, "result.json", RESULT("one"));
 	assert_nothing_beside(place);
-	write_run(place, "two");
-	assert_content(place, "figures/a.svg", "two");
+	write_run(place, RESULT("two"));
+	assert_content(place, "figures/a.svg", RESULT("two"));
 	assert_nothing_beside(place);
 }
 
 /* A run that ends before its commit leaves everything as it was. */
 static void test_give_up(struct place *place, gconstpointer data)
 {
+	const char *half = RESULT("half");
 	struct run_dir *dir;
 
 	(void)data;
-	write_run(place, "one");
+	write_run(place, RESULT("one"));
 	dir = run_dir_begin(place->target, NULL);
-	g_assert_true(run_dir_write(dir, "result.json", "half", 4, NULL));
-	assert_content(place, "result.json", "one");
+	g_assert_true(run_dir_write(dir, "result.json", half, strlen(half), NULL));
+	assert_content(place, "result.json", RESULT("one"));
 	run_dir_end(dir);
-	assert_content(place, "result.json", "one");
+	assert_content(place, "result.json", RESULT("one"));
 	assert_nothing_beside(place);
 }
 
@@ -116,9 +121,9 @@ static void test_leftovers(struct place *place, gconstpointer data)
 
 	(void)data;
 	g_assert_cmpint(g_mkdir_with_parents(partial, 0777), ==, 0);
-	g_assert_true(g_file_set_contents(old, "killed", -1, NULL));
-	write_run(place, "one");
-	assert_content(place, "result.json", "one");
+	g_assert_true(g_file_set_contents(old, RESULT("killed"), -1, NULL));
+	write_run(place, RESULT("one"));
+	assert_content(place, "result.json", RESULT("one"));
 	assert_nothing_beside(place);
 	g_free(old);
 	g_free(partial);
@@ -159,18 +164,19 @@ static void test_foreign(struct place *place, gconstpointer data)
 
 static void test_busy(struct place *place, gconstpointer data)
 {
+	const char *text = RESULT("first");
 	struct run_dir *first = run_dir_begin(place->target, NULL);
 	GError *error = NULL;
 
 	(void)data;
 	g_assert_nonnull(first);
-	g_assert_true(run_dir_write(first, "result.json", "first", 5, NULL));
+	g_assert_true(run_dir_write(first, "result.json", text, strlen(text), NULL));
 	g_assert_null(run_dir_begin(place->target, &error));
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_BUSY);
 	g_clear_error(&error);
 	g_assert_true(run_dir_commit(first, NULL));
 	run_dir_end(first);
-	assert_content(place, "result.json", "first");
+	assert_content(place, "result.json", RESULT("first"));
 }
 
 /* A link to a run directory stays a link, and the directory is replaced. */
@@ -181,10 +187,10 @@ static void test_link(struct place *place, gconstpointer data)
 	GFile *file = g_file_new_for_path(link);
 
 	(void)data;
-	write_run(place, "one");
+	write_run(place, RESULT("one"));
 	g_assert_true(g_file_make_symbolic_link(file, place->target, NULL, NULL));
-	write_run(&through, "two");
-	assert_content(place, "result.json", "two");
+	write_run(&through, RESULT("two"));
+	assert_content(place, "result.json", RESULT("two"));
 	g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
 	g_object_unref(file);
 	g_free(link);
@@ -197,10 +203,10 @@ static void test_aside(struct place *place, gconstpointer data)
 	struct run_dir *dir;
 
 	(void)data;
-	write_run(place, "one");
+	write_run(place, RESULT("one"));
 	g_assert_cmpint(g_rename(place->target, aside), ==, 0);
 	dir = run_dir_begin(place->target, NULL);
-	assert_content(place, "result.json", "one");
+	assert_content(place, "result.json", RESULT("one"));
 	run_dir_end(dir);
 	assert_nothing_beside(place);
 	g_free(aside);
