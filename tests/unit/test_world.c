@@ -60,7 +60,8 @@ static void build_world(struct small_world *world)
 
 static void expect_end(struct small_world *world, enum run_end expected)
 {
-	build_world(world);
+	if (!world->host)
+		build_world(world);
 	world->end = world_run(world->host, world->scenario.stop_time_ps);
 	g_assert_cmpstr(run_end_words[world->end], ==, run_end_words[expected]);
 }
@@ -78,6 +79,8 @@ static void test_stall(void)
 	for (int to = 0; to < 2; to++) {
 		open_world(&world);
 		world.ipi.to.ids = &ids[to];
+		build_world(&world);
+		world.host->sim->resumes_to_check = 1;	/* look now, and then once more */
 		expect_end(&world, RUN_STARVED);
 		g_assert_true(world.host->sim->stalled);
 		g_assert_cmpuint(world.host->sim->now_ps, ==, 0);
@@ -93,10 +96,12 @@ static void test_no_stall(void)
 
 	open_world(&world);
 	world.scenario.platform.costs[C_GIC_EOI].dist = dist_constant(1);
-	world.scenario.stop_time_ps = 1 << 19;	/* more resumes than make a stall */
+	world.scenario.stop_time_ps = 1000;
+	build_world(&world);
+	world.host->sim->resumes_to_check = 100;
 	expect_end(&world, RUN_STARVED);
 	g_assert_false(world.host->sim->stalled);
-	g_assert_cmpuint(world.host->sim->nr_events, >, SIM_STALL_RESUMES);
+	g_assert_cmpuint(world.host->sim->checked_ps, !=, PS_NEVER);
 	close_world(&world);
 }
 
@@ -138,6 +143,17 @@ static void test_not_drained_yet(void)
 	world.ipi.count = 1;
 	world.scenario.stop_time_ps = 50 * PS_PER_NS;
 	expect_end(&world, RUN_STARVED);
+	close_world(&world);
+
+	/* Nor is it when nothing is under way, but the second of two arrivals is still to come. */
+	open_world(&world);
+	cost(&world, C_VM_EXIT, 100);
+	world.ipi.process = IPI_CONSTANT;
+	world.ipi.rate_per_s = 1000000;
+	world.ipi.count = 2;
+	world.scenario.stop_time_ps = 500 * PS_PER_NS;
+	expect_end(&world, RUN_STARVED);
+	g_assert_cmpuint(world.host->life.nr_finished, ==, 1);
 	g_assert_cmpuint(world.host->nr_sources, ==, 1);
 	close_world(&world);
 }
