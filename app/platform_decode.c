@@ -213,7 +213,8 @@ static void decode_costs(struct decoder *decoder, json_t *costs, struct platform
 			     json_kind(costs));
 		return;
 	}
-	shape_costs(decoder, costs, 1U << ret->arch);
+	if (ret->arch >= 0)	/* else nobody knows which costs there must be */
+		shape_costs(decoder, costs, 1U << ret->arch);
 	for (int id = 0; id < NR_COSTS; id++) {
 		json_t *entry = json_object_get(costs, cost_rows[id].key);
 
@@ -235,8 +236,8 @@ void platform_decode(struct decoder *decoder, json_t *value, struct platform *re
 		return;
 	decoder->clock_hz = ret->clock_hz;
 	costs = json_object_get(value, "costs");
-	if (!costs || ret->arch < 0)
-		return;		/* without an architecture nobody knows which costs there are */
+	if (!costs)
+		return;
 	pointer_push(decoder->pointer, "costs");
 	decode_costs(decoder, costs, ret);
 	pointer_pop(decoder->pointer);

@@ -243,8 +243,12 @@ static void decode_workload(struct decoder *decoder, json_t *value,
 		return;
 	}
 	ops = decode_type(decoder, value, scenario);
-	if (!ops)
+	if (!ops) {		/* what every type has can be looked at all the same */
+		decode_values(decoder, value, &workload_head, &head);
+		if (head.vm && scenario->nr_vms > 0)
+			find_vm(decoder, head.vm, scenario, &ret->vm_index);
 		return;
+	}
 	tables[1] = ops->params;
 	decode_shape(decoder, value, tables, 2);
 	decode_values(decoder, value, &workload_head, &head);
