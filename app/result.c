@@ -70,7 +70,7 @@ static bool scalar(const struct result *result, int index, uint64_t *ret)
 	case SCALAR_HANDLED_PER_S:
 		return ratio(result->nr_handled, result->measured_ps, PS_PER_S, ret);
 	case SCALAR_CONTEXT_SWITCHES_PER_S:
-		return ratio(0, result->measured_ps, PS_PER_S, ret);	/* threads never sleep */
+		return false;		/* of a scheduler, which is not modelled */
 	case NR_METRIC_SCALARS:
 		break;
 	}

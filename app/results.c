@@ -193,8 +193,8 @@ static void put_machine(struct json_writer *writer, const struct result *result)
 	json_end(writer);
 	json_put_u64(writer, "aborted_entries", result->nr_aborted_entries);
 	json_put_u64(writer, "ipis_sent", result->nr_ipis_sent);
-	json_put_u64(writer, "wakeups", 0);		/* threads never sleep */
-	json_put_u64(writer, "context_switches", 0);
+	json_put_null(writer, "wakeups");		/* of a scheduler, which is not modelled */
+	json_put_null(writer, "context_switches");
 	json_begin_array(writer, "pcpus", JSON_LINES);
 	for (uint32_t i = 0; i < result->nr_pcpus; i++) {
 		json_begin_object(writer, NULL, JSON_LINE);
@@ -209,7 +209,7 @@ static void put_machine(struct json_writer *writer, const struct result *result)
 	for (uint32_t i = 0; i < result->nr_vms; i++) {
 		json_begin_object(writer, NULL, JSON_LINE);
 		json_put_string(writer, "name", result->vms[i].name);
-		json_put_u64(writer, "steal_ppm", 0);	/* a pCPU for each vCPU */
+		json_put_null(writer, "steal_ppm");
 		json_put_u64(writer, "pieces", result->vms[i].nr_pieces);
 		json_end(writer);
 	}
