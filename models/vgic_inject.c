@@ -29,30 +29,33 @@ static bool vgic_latch(struct host *host, struct vgic_irq *vgic_irq, struct irq 
 	return false;
 }
 
-static struct vgic_irq **vgic_tail(struct vgic *vgic)
-{
-	struct vgic_irq **link = &vgic->first;
-
-	while (*link)
-		link = &(*link)->next;
-	return link;
-}
-
-/* list_add_tail() writes the entry before, whose cache line may be elsewhere. */
-static ps_t vgic_write_tail(struct path *p, struct vgic *vgic)
+static struct vgic_irq *vgic_last(const struct vgic *vgic)
 {
 	struct vgic_irq *last = vgic->first;
 
 	while (last && last->next)
 		last = last->next;
+	return last;
+}
+
+/* list_add_tail() writes the entry before, whose cache line may be elsewhere. */
+static ps_t vgic_write_last(struct path *p, const struct vgic *vgic)
+{
+	struct vgic_irq *last = vgic_last(vgic);
+
 	return last ? LINE_WRITE(p, &last->lock.line) : 0;
 }
 
 static void vgic_append(struct vgic *vgic, struct vgic_irq *vgic_irq)
 {
+	struct vgic_irq *last = vgic_last(vgic);
+
 	vgic_irq->next = NULL;
-	*vgic_tail(vgic) = vgic_irq;
 	vgic_irq->queued = true;
+	if (last)
+		last->next = vgic_irq;
+	else
+		vgic->first = vgic_irq;
 }
 
 enum flow vgic_inject_path(struct path *p, void *frame)
@@ -82,7 +85,7 @@ enum flow vgic_inject_path(struct path *p, void *frame)
 		LOCK(&vgic->ap_list_lock);
 		LOCK(&f->vgic_irq->lock);
 		if (!f->vgic_irq->queued && vgic_wants_delivery(f->vgic_irq)) {
-			SPEND(COST(p, C_VGIC_QUEUE) + vgic_write_tail(p, vgic));
+			SPEND(COST(p, C_VGIC_QUEUE) + vgic_write_last(p, vgic));
 			vgic_append(vgic, f->vgic_irq);
 			UNLOCK(&f->vgic_irq->lock);
 			UNLOCK(&vgic->ap_list_lock);
