@@ -131,7 +131,12 @@ static void decode_cost_value(struct decoder *decoder, json_t *value, struct dis
 static void decode_cost(struct decoder *decoder, json_t *value, struct cost_entry *ret)
 {
 	json_t *cost;
+	ps_t duration;
 
+	if (json_is_number(value)) {	/* meant as a duration: what it lacks is a unit */
+		decode_duration(decoder, value, &duration);
+		return;
+	}
 	if (json_is_string(value)) {
 		decode_error(decoder, "a cost is an object with \"cost\", \"kind\" and \"source\"");
 		return;
