@@ -41,6 +41,23 @@ static void decode_u32(struct decoder *decoder, const json_t *value, const struc
 		*ret = (uint32_t)number;
 }
 
+static void decode_limit(struct decoder *decoder, const json_t *value, const struct field *field,
+			 uint64_t *ret)
+{
+	if (json_is_null(value))
+		*ret = UINT64_MAX;
+	else
+		decode_integer(decoder, value, field, ret);
+}
+
+static void decode_bool(struct decoder *decoder, const json_t *value, bool *ret)
+{
+	if (json_is_boolean(value))
+		*ret = json_is_true(value);
+	else
+		decode_error(decoder, "expected true or false, found %s", json_kind(value));
+}
+
 static void decode_field_duration(struct decoder *decoder, const json_t *value,
 				  const struct field *field, ps_t *ret)
 {
@@ -272,6 +289,12 @@ void decode_scalar(struct decoder *decoder, const json_t *value, const struct fi
 	case FIELD_U64:
 	case FIELD_RATE:
 		decode_integer(decoder, value, field, ret);
+		break;
+	case FIELD_LIMIT:
+		decode_limit(decoder, value, field, ret);
+		break;
+	case FIELD_BOOL:
+		decode_bool(decoder, value, ret);
 		break;
 	case FIELD_DURATION:
 		decode_field_duration(decoder, value, field, ret);

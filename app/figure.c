@@ -2,11 +2,12 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
 
-#include "app/duration.h"
 #include "app/gnuplot.h"
 #include "app/label.h"
+#include "app/x_axis.h"
 
 /* Scripts of plot/, built into the program. */
 GResource *plot_get_resource(void);
@@ -19,116 +20,15 @@ struct curve {
 
 struct figure {
 	const struct report *report;
-	struct time_unit unit;
+	struct display_unit unit;
 	GPtrArray *curves;
-	GString *tics;		/* list of gnuplot, in parentheses; empty: gnuplot's own */
-	unsigned int log;	/* base of the x axis; 0: linear */
-	bool sweep;
+	struct x_axis *axis;
+	/* Of what is shown: means, and the upper end of an interval. */
+	int64_t smallest, largest, top;
 };
 
-/* --- the swept value ----------------------------------------------------------------------- */
-
-/* Its first key is the x axis. */
-static const char *x_pointer(const struct plan *plan, uint32_t point_index, json_t **ret_value)
-{
-	void *entry = json_object_iter(plan->points[point_index]);
-
-	*ret_value = entry ? json_object_iter_value(entry) : NULL;
-	return entry ? json_object_iter_key(entry) : NULL;
-}
-
-/* A number, or a duration in nanoseconds; false: something else. */
-static bool x_number(const struct report *report, const json_t *value, char **ret)
-{
-	ps_t duration_ps;
-	char *mistake;
-
-	if (json_is_integer(value)) {
-		*ret = g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-		return true;
-	}
-	if (!json_is_string(value))
-		return false;
-	mistake = duration_parse(json_string_value(value),
-				 report_scenario(report)->platform.clock_hz, &duration_ps);
-	if (mistake) {
-		g_free(mistake);
-		return false;
-	}
-	*ret = label_decimal((int64_t)duration_ps, PS_PER_NS, 3);
-	return true;
-}
-
-/* Position of the value among the different ones of the sweep. */
-static uint32_t x_place(const struct plan *plan, const json_t *value)
-{
-	uint32_t place = 0;
-	json_t *other;
-
-	for (uint32_t i = 0; i < plan->nr_points; i++) {
-		bool seen = false;
-
-		x_pointer(plan, i, &other);
-		if (json_equal(other, value))
-			return place;
-		for (uint32_t j = 0; j < i && !seen; j++) {
-			json_t *earlier;
-
-			x_pointer(plan, j, &earlier);
-			seen = json_equal(earlier, other);
-		}
-		place += !seen;
-	}
-	return place;
-}
-
-static bool all_numbers(const struct report *report)
-{
-	for (uint32_t i = 0; i < report->plan->nr_points; i++) {
-		json_t *value;
-		char *number = NULL;
-		bool is_number;
-
-		x_pointer(report->plan, i, &value);
-		is_number = x_number(report, value, &number);
-		g_free(number);
-		if (!is_number)
-			return false;
-	}
-	return true;
-}
-
-/* Base 2 for powers of two, 10 for what spans decades, else a linear axis. */
-static unsigned int x_log(const struct plan *plan)
-{
-	json_int_t smallest = G_MAXINT64, largest = 0;
-	bool powers_of_two = true;
-
-	for (uint32_t i = 0; i < plan->nr_points; i++) {
-		json_t *value;
-		json_int_t number;
-
-		x_pointer(plan, i, &value);
-		number = json_integer_value(value);	/* 0 of what is no integer */
-		if (number <= 0)
-			return 0;
-		powers_of_two = powers_of_two && (number & (number - 1)) == 0;
-		smallest = MIN(smallest, number);
-		largest = MAX(largest, number);
-	}
-	if (smallest == largest)
-		return 0;
-	return powers_of_two ? 2 : largest / smallest >= 100 ? 10 : 0;
-}
-
-static char *x_of(const struct report *report, const json_t *value, bool numbers)
-{
-	char *number;
-
-	if (numbers && x_number(report, value, &number))
-		return number;
-	return g_strdup_printf("%u", (unsigned int)x_place(report->plan, value));
-}
+/* Characters of the title: a line of them is as wide as the figure has room. */
+enum { TITLE_WIDTH = 74, TITLE_MAX = 4 * TITLE_WIDTH };
 
 /* --- texts -------------------------------------------------------------------------------- */
 
@@ -169,16 +69,15 @@ static struct curve *find_curve(struct figure *figure, const char *label)
 }
 
 /* The alternative, and the point without its first key. */
-static char *curve_label(const struct plan *plan, const struct plan_case *plan_case)
+static char *curve_label(const struct figure *figure, const struct plan_case *plan_case)
 {
+	const struct plan *plan = figure->report->plan;
 	json_t *rest = json_copy(plan->points[plan_case->point_index]);
 	const char *alternative = plan->alternatives[plan_case->alternative_index];
-	json_t *value;
-	const char *pointer = x_pointer(plan, plan_case->point_index, &value);
 	char *point, *label;
 
-	if (pointer)
-		json_object_del(rest, pointer);
+	if (figure->axis->pointer)
+		json_object_del(rest, figure->axis->pointer);
 	point = label_point(rest);
 	label = *point ? g_strdup_printf("%s, %s", alternative, point) : g_strdup(alternative);
 	g_free(point);
@@ -186,82 +85,61 @@ static char *curve_label(const struct plan *plan, const struct plan_case *plan_c
 	return label;
 }
 
-static void add_row(struct figure *figure, uint32_t case_index, bool numbers)
+/* With enough decimals for what is small beside the largest. */
+static char *shown_number(const struct figure *figure, int64_t value)
+{
+	return label_decimal(value, figure->unit.size, figure->unit.size > 1000 ? 6 : 3);
+}
+
+static void add_value(struct figure *figure, struct curve *curve, const char *x,
+		      const struct estimate *value)
+{
+	char *mean = shown_number(figure, value->value);
+	char *low = shown_number(figure, value->low);
+	char *high = shown_number(figure, value->high);
+
+	g_string_append_printf(curve->rows, "%s %s %s %s\n", x, mean, low, high);
+	figure->smallest = MIN(figure->smallest, value->value);
+	figure->largest = MAX(figure->largest, value->value);
+	figure->top = MAX(figure->top, MAX(value->value, value->high));
+	g_free(mean);
+	g_free(low);
+	g_free(high);
+}
+
+static void add_row(struct figure *figure, uint32_t case_index)
 {
 	const struct report *report = figure->report;
 	const struct plan_case *plan_case = &report->plan->cases[case_index];
-	const struct summary_metric *mean = report_main_metric(report, case_index, "mean");
-	char *label = curve_label(report->plan, plan_case);
+	const struct summary_metric *shown = report_main(report, case_index);
+	char *label = curve_label(figure, plan_case);
 	struct curve *curve = find_curve(figure, label);
-	char *x = g_strdup("0"), *y[3];
-	json_t *value;
+	char *x = x_axis_place(figure->axis, report->plan->points[plan_case->point_index]);
 
-	if (x_pointer(report->plan, plan_case->point_index, &value)) {
-		g_free(x);
-		x = x_of(report, value, numbers);
-	}
-	if (mean) {
-		y[0] = label_decimal(mean->value.value, figure->unit.ps, 3);
-		y[1] = label_decimal(mean->value.low, figure->unit.ps, 3);
-		y[2] = label_decimal(mean->value.high, figure->unit.ps, 3);
-		g_string_append_printf(curve->rows, "%s %s %s %s\n", x, y[0], y[1], y[2]);
-		for (gsize i = 0; i < G_N_ELEMENTS(y); i++)
-			g_free(y[i]);
-	}
+	if (shown)
+		add_value(figure, curve, x, &shown->value);
 	g_free(x);
 	g_free(label);
-}
-
-/* More values than this and gnuplot chooses which numbers to show. */
-enum { TICS_MAX = 12 };
-
-static void make_tics(struct figure *figure, bool numbers)
-{
-	const struct plan *plan = figure->report->plan;
-
-	if (figure->log == 10 || (numbers && plan->nr_points > TICS_MAX))
-		return;
-	for (uint32_t i = 0; i < plan->nr_points; i++) {
-		json_t *value;
-		char *text, *cut, *shown, *x;
-
-		x_pointer(plan, i, &value);
-		text = label_value(value);
-		cut = label_cut(text, 24);
-		shown = gnuplot_tic(cut);
-		x = x_of(figure->report, value, numbers);
-		g_string_append_printf(figure->tics, "%s%s %s", i ? ", " : "", shown, x);
-		g_free(text);
-		g_free(cut);
-		g_free(shown);
-		g_free(x);
-	}
 }
 
 static struct figure *figure_new(const struct report *report)
 {
 	struct figure *figure = g_new0(struct figure, 1);
-	json_t *value;
-	bool numbers;
 
 	figure->report = report;
-	figure->unit = report_time_unit(report);
+	figure->unit = report_unit(report);
 	figure->curves = g_ptr_array_new_with_free_func(curve_free);
-	figure->tics = g_string_new(NULL);
-	figure->sweep = x_pointer(report->plan, 0, &value) != NULL;
-	numbers = figure->sweep && all_numbers(report);
-	figure->log = numbers ? x_log(report->plan) : 0;
+	figure->axis = x_axis_new(report);
+	figure->smallest = INT64_MAX;
 	for (uint32_t i = 0; i < report->plan->nr_cases; i++)
-		add_row(figure, i, numbers);
-	if (figure->sweep)
-		make_tics(figure, numbers);
+		add_row(figure, i);
 	return figure;
 }
 
 static void figure_free(struct figure *figure)
 {
 	g_ptr_array_unref(figure->curves);
-	g_string_free(figure->tics, TRUE);
+	x_axis_free(figure->axis);
 	g_free(figure);
 }
 
@@ -272,8 +150,9 @@ static GString *format_data(const struct figure *figure)
 {
 	GString *out = g_string_new(NULL);
 
-	g_string_append_printf(out, "# x, mean and 95 %% interval of %s in %s; a block per curve\n",
-			       report_scenario(figure->report)->metric, figure->unit.name);
+	g_string_append_printf(out, "# x, mean and 95 %% interval of %s%s%s; a block per curve\n",
+			       report_scenario(figure->report)->metric,
+			       *figure->unit.name ? " in " : "", figure->unit.name);
 	for (guint i = 0; i < figure->curves->len; i++) {
 		const struct curve *curve = g_ptr_array_index(figure->curves, i);
 		char *label = label_cut(curve->label, label_width(curve->label));
@@ -299,28 +178,47 @@ static void put_labels(GString *out, const struct figure *figure)
 	g_string_append(out, "]\n");
 }
 
+static char *y_title(const struct figure *figure)
+{
+	const char *metric = report_scenario(figure->report)->metric, *unit = figure->unit.name;
+	const char *mean = report_is_interval(figure->report) ? "mean " : "";
+
+	if (*unit == '\0')
+		return g_strconcat(mean, metric, NULL);
+	return g_strconcat(mean, metric, " (", unit, ")", NULL);
+}
+
+/* Largest value / smallest, for a choice of the y axis; 1: not all are above 0. */
+static int64_t y_span(const struct figure *figure)
+{
+	return figure->smallest > 0 && figure->largest > 0 ? figure->largest / figure->smallest : 1;
+}
+
 static void put_axes(GString *out, const struct figure *figure)
 {
-	const struct report *report = figure->report;
-	const struct scenario *scenario = report_scenario(report);
-	char *y = g_strdup_printf("mean %s (%s)", scenario->metric, figure->unit.name);
-	json_t *value;
-	const char *pointer = x_pointer(report->plan, 0, &value);
-	char *x = pointer ? label_pointer(pointer) : g_strdup("");
+	char *x = x_axis_title(figure->axis), *y = y_title(figure);
+	char *smallest = shown_number(figure, figure->smallest);
+	char *top = shown_number(figure, figure->top);
 
-	if (json_is_string(value) && all_numbers(report)) {
-		char *with_unit = g_strconcat(x, " (ns)", NULL);
-
-		g_free(x);
-		x = with_unit;
-	}
 	put_text(out, "x_title", x, 80);
 	put_text(out, "y_title", y, 80);
-	g_string_append_printf(out, "x_log = %u\n", figure->log);
-	if (figure->tics->len)
-		g_string_append_printf(out, "set xtics (%s)\n", figure->tics->str);
+	g_string_append_printf(out, "x_log = %u\nx_numbers = %d\n", figure->axis->log,
+			       figure->axis->numbers);
+	g_string_append_printf(out, "y_span = %" PRId64 "\ny_smallest = %s\ny_top = %s\n",
+			       y_span(figure), smallest, top);
+	x_axis_put_tics(figure->axis, out);
 	g_free(x);
 	g_free(y);
+	g_free(smallest);
+	g_free(top);
+}
+
+/* Lines of about the same length, no word alone on the last one. */
+static unsigned int title_width(const char *title)
+{
+	unsigned int length = label_width(title), nr_lines = (length + TITLE_WIDTH) / TITLE_WIDTH;
+
+	return MIN(length / nr_lines + 8, TITLE_WIDTH);
 }
 
 static void put_texts(GString *out, const struct figure *figure)
@@ -328,6 +226,7 @@ static void put_texts(GString *out, const struct figure *figure)
 	const struct report *report = figure->report;
 	const struct scenario *scenario = report_scenario(report);
 	const char *name = report->plan->name;
+	char *title = label_cut(scenario->question ? scenario->question : name, TITLE_MAX);
 	char *data = g_strconcat(name, ".dat", NULL), *image = g_strconcat(name, ".svg", NULL);
 	char *note = g_strdup_printf("%s on %s; mean of %u replication%s, bars: 95 %% interval; "
 				     "f1:%016" G_GINT64_MODIFIER "x",
@@ -338,8 +237,11 @@ static void put_texts(GString *out, const struct figure *figure)
 
 	put_text(out, "data", data, UINT_MAX);
 	put_text(out, "image", image, UINT_MAX);
-	put_text(out, "figure_title", scenario->question ? scenario->question : name, 60);
+	put_text(out, "figure_title", title, title_width(title));
 	put_text(out, "note", note, 120);
+	g_string_append_printf(out, "nr_alternatives = %u\n",
+			       (unsigned int)report->plan->nr_alternatives);
+	g_free(title);
 	g_free(data);
 	g_free(image);
 	g_free(note);
@@ -385,7 +287,7 @@ bool figure_write(const struct report *report, struct run_dir *dir, GError **err
 	put_labels(script, figure);
 	put_axes(script, figure);
 	done = put_script(script, "common.gp", error) &&
-	       put_script(script, figure->sweep ? "sweep.gp" : "bars.gp", error) &&
+	       put_script(script, figure->axis->pointer ? "sweep.gp" : "bars.gp", error) &&
 	       write_string(dir, figure_file(report, ".dat"), format_data(figure), error);
 	if (done)
 		done = write_string(dir, figure_file(report, ".gp"), script, error);

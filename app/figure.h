@@ -1,5 +1,5 @@
 /*
- * figure - the main interval against the swept value, drawn by gnuplot from a data file.
+ * figure - the main metric against the swept value, drawn by gnuplot from a data file.
  *
  * Writes figures/NAME.dat and figures/NAME.gp, which runs by itself; gnuplot makes NAME.svg of it.
  * Texts of the scenario reach gnuplot as strings of which nothing can be a command. A figure that

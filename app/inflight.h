@@ -15,6 +15,7 @@
 #include "app/stages.h"
 
 struct arena;
+struct injector;
 
 #define INFLIGHT_NONE UINT64_MAX
 
@@ -29,12 +30,14 @@ struct interrupt {
 	uint64_t id;
 	uint64_t next, previous;	/* on the target's list, INFLIGHT_NONE at its ends */
 	struct stage_clock clock;
+	struct injector *injector;	/* whose clock holds up to queued, or NULL */
 	uint32_t from, to;		/* vCPUs */
 	uint32_t flow;
 	enum interrupt_state state;
 	bool measured;			/* raised in the measured window */
+	bool notified;			/* its target needs no more of the sender to see it */
 	bool injected;			/* in a list register */
-	bool found_in_guest;		/* the target executed its guest when this was queued */
+	enum target_state found;	/* the target's state when this was queued */
 };
 
 struct inflight {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/stages.h"
+
 const char *const metric_latency_words[] = {
 	[LATENCY_INJECT] = "inject",
 	[LATENCY_DELIVER] = "deliver",
@@ -16,6 +18,33 @@ const char *const metric_stage_words[] = {
 	NULL,
 };
 
+const char *const metric_state_words[] = {
+	[TARGET_IN_GUEST] = "in_guest",
+	[TARGET_IN_HOST] = "in_host",
+	[TARGET_POLLING] = "polling",
+	[TARGET_BLOCKED] = "blocked",
+	[TARGET_PREEMPTED] = "preempted",
+	[NR_TARGET_STATES] = NULL,
+};
+
+const char *const metric_lock_words[] = {
+	[LOCK_METRIC_CONTENDED] = "contended",
+	[LOCK_METRIC_UTILIZATION] = "utilization",
+	[LOCK_METRIC_ACQUIRED_PER_S] = "acquired_per_s",
+	[NR_METRIC_LOCKS] = NULL,
+};
+
+const char *const metric_vm_words[] = {
+	[VM_METRIC_STEAL] = "steal",
+	[VM_METRIC_PIECES_PER_S] = "pieces_per_s",
+	[NR_METRIC_VMS] = NULL,
+};
+
+const char *const metric_pcpu_words[] = {
+	[PCPU_METRIC_BUSY] = "busy",
+	[NR_METRIC_PCPUS] = NULL,
+};
+
 const char *const metric_scalar_words[] = {
 	[SCALAR_EXITS_PER_INTERRUPT] = "exits_per_interrupt",
 	[SCALAR_IPIS_PER_INTERRUPT] = "ipis_per_interrupt",
@@ -23,6 +52,7 @@ const char *const metric_scalar_words[] = {
 	[SCALAR_RAISED_PER_S] = "raised_per_s",
 	[SCALAR_HANDLED_PER_S] = "handled_per_s",
 	[SCALAR_CONTEXT_SWITCHES_PER_S] = "context_switches_per_s",
+	[SCALAR_WAKEUPS_PER_S] = "wakeups_per_s",
 	[NR_METRIC_SCALARS] = NULL,
 };
 
@@ -46,16 +76,26 @@ const struct metric_form metric_forms[] = {
 	  "inject, notify, wake, entry, guest" },
 	{ "flow.NAME.KIND.STAT", "ps",
 	  "inject, deliver, complete, ack or source_wait of a workload" },
+	{ "flow.NAME.STATE.STAT", "ps",
+	  "deliver of a workload's interrupts that found their target in_guest, in_host, "
+	  "polling, blocked or preempted" },
 	{ "lock.NAME.wait.STAT", "ps", "wait of every acquisition of a lock, 0 if it was free" },
 	{ "lock.NAME.hold.STAT", "ps", "from the end of the acquisition to the release" },
 	{ "lock.NAME.contended", "ppm", "share of the acquisitions that had to wait" },
+	{ "lock.NAME.utilization", "ppm", "time that a lock is held, summed over its instances" },
+	{ "lock.NAME.acquired_per_s", "per_s", "acquisitions of a lock" },
+	{ "vm.NAME.steal", "ppm",
+	  "share of its vCPUs' time in which they are runnable and wait for a pCPU" },
+	{ "vm.NAME.pieces_per_s", "per_s", "pieces of work that a VM's guests finish" },
+	{ "pcpu.ID.busy", "ppm", "share of the time in which a pCPU is not idle" },
 	{ "exits_per_interrupt", "ppm", "VM exits for each interrupt raised" },
 	{ "ipis_per_interrupt", "ppm", "IPIs that the host sends for each interrupt raised" },
 	{ "coalesced_ratio", "ppm",
 	  "share of the interrupts raised that merged with a pending one" },
 	{ "raised_per_s", "per_s", "interrupts raised, merged ones included" },
 	{ "handled_per_s", "per_s", "interrupts handled" },
-	{ "context_switches_per_s", "per_s", "context switches of all pCPUs" },
+	{ "context_switches_per_s", "per_s", "switches to another thread or to idle, all pCPUs" },
+	{ "wakeups_per_s", "per_s", "threads woken, on all pCPUs" },
 };
 
 const size_t nr_metric_forms = G_N_ELEMENTS(metric_forms);
@@ -110,22 +150,71 @@ static bool parse_flow(const char *text, struct metric *ret)
 	const char *rest = last_two_parts(text);
 
 	ret->of = METRIC_FLOW;
-	return rest && take_name(text, (size_t)(rest - 1 - text), ret) &&
-	       parse_pair(rest, metric_latency_words, &ret->index, &ret->stat);
+	if (!rest || !take_name(text, (size_t)(rest - 1 - text), ret))
+		return false;
+	if (parse_pair(rest, metric_latency_words, &ret->index, &ret->stat))
+		return true;
+	ret->of = METRIC_FLOW_STATE;
+	return parse_pair(rest, metric_state_words, &ret->index, &ret->stat);
+}
+
+/* A word of a table whose rows are ratios, or rates by their names. */
+static bool parse_word(const char *text, const char *const *words, struct metric *ret)
+{
+	int index = word_index(words, text, strlen(text));
+
+	if (index < 0)
+		return false;
+	ret->index = index;
+	ret->unit = g_str_has_suffix(text, "_per_s") ? UNIT_PER_S : UNIT_PPM;
+	return true;
+}
+
+/* "NAME.WORD" with WORD of words. */
+static bool parse_named(const char *text, const char *const *words, struct metric *ret)
+{
+	const char *dot = strrchr(text, '.');
+
+	return dot && parse_word(dot + 1, words, ret) &&
+	       take_name(text, (size_t)(dot - text), ret);
+}
+
+static bool parse_vm(const char *text, struct metric *ret)
+{
+	ret->of = METRIC_VM;
+	return parse_named(text, metric_vm_words, ret);
+}
+
+/* The one way to write a number: digits, none too many. */
+static bool is_id(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length > 0 && length <= 4 && strspn(text, "0123456789") == length &&
+	       (*text != '0' || length == 1);
+}
+
+static bool parse_pcpu(const char *text, struct metric *ret)
+{
+	ret->of = METRIC_PCPU;
+	return parse_named(text, metric_pcpu_words, ret) && is_id(ret->name);
+}
+
+uint32_t metric_pcpu_id(const struct metric *metric)
+{
+	return (uint32_t)g_ascii_strtoull(metric->name, NULL, 10);
 }
 
 static bool parse_lock(const char *text, struct metric *ret)
 {
 	static const char *const kinds[] = { "wait", "hold", NULL };
-	const char *dot = strrchr(text, '.');
 	const char *rest = last_two_parts(text);
 	int kind;
 
-	if (dot && strcmp(dot, ".contended") == 0) {
-		ret->of = METRIC_LOCK_CONTENDED;
-		ret->unit = UNIT_PPM;
-		return take_name(text, (size_t)(dot - text), ret);
-	}
+	ret->of = METRIC_LOCK;
+	if (parse_named(text, metric_lock_words, ret))
+		return true;
+	ret->unit = UNIT_PS;
 	if (!rest || !parse_pair(rest, kinds, &kind, &ret->stat))
 		return false;
 	ret->of = kind == 0 ? METRIC_LOCK_WAIT : METRIC_LOCK_HOLD;
@@ -134,14 +223,8 @@ static bool parse_lock(const char *text, struct metric *ret)
 
 static bool parse_scalar(const char *text, struct metric *ret)
 {
-	int index = word_index(metric_scalar_words, text, strlen(text));
-
-	if (index < 0)
-		return false;
 	ret->of = METRIC_SCALAR;
-	ret->index = index;
-	ret->unit = g_str_has_suffix(text, "_per_s") ? UNIT_PER_S : UNIT_PPM;
-	return true;
+	return parse_word(text, metric_scalar_words, ret);
 }
 
 bool metric_parse(const char *text, struct metric *ret)
@@ -159,31 +242,63 @@ bool metric_parse(const char *text, struct metric *ret)
 		return parse_flow(text + strlen("flow."), ret);
 	if (g_str_has_prefix(text, "lock."))
 		return parse_lock(text + strlen("lock."), ret);
+	if (g_str_has_prefix(text, "vm."))
+		return parse_vm(text + strlen("vm."), ret);
+	if (g_str_has_prefix(text, "pcpu."))
+		return parse_pcpu(text + strlen("pcpu."), ret);
 	return parse_scalar(text, ret);
 }
 
-char *metric_name(const struct metric *metric)
+/* With these in place of what is free: the name itself, or its form. */
+static char *compose(const struct metric *metric, const char *name, const char *stage,
+		     const char *kind, const char *stat)
 {
-	const char *stat = metric_stat_words[metric->stat];
-
 	switch (metric->of) {
 	case METRIC_LATENCY:
 		return g_strconcat(metric_latency_words[metric->index], ".", stat, NULL);
 	case METRIC_STAGE:
-		return g_strconcat("stage.", metric_stage_words[metric->index], ".", stat, NULL);
+		return g_strconcat("stage.", stage, ".", stat, NULL);
 	case METRIC_FLOW:
-		return g_strconcat("flow.", metric->name, ".",
-				   metric_latency_words[metric->index], ".", stat, NULL);
+	case METRIC_FLOW_STATE:
+		return g_strconcat("flow.", name, ".", kind, ".", stat, NULL);
 	case METRIC_LOCK_WAIT:
-		return g_strconcat("lock.", metric->name, ".wait.", stat, NULL);
+		return g_strconcat("lock.", name, ".wait.", stat, NULL);
 	case METRIC_LOCK_HOLD:
-		return g_strconcat("lock.", metric->name, ".hold.", stat, NULL);
-	case METRIC_LOCK_CONTENDED:
-		return g_strconcat("lock.", metric->name, ".contended", NULL);
+		return g_strconcat("lock.", name, ".hold.", stat, NULL);
+	case METRIC_LOCK:
+		return g_strconcat("lock.", name, ".", metric_lock_words[metric->index], NULL);
+	case METRIC_VM:
+		return g_strconcat("vm.", name, ".", metric_vm_words[metric->index], NULL);
+	case METRIC_PCPU:
+		return g_strconcat("pcpu.", name, ".", metric_pcpu_words[metric->index], NULL);
 	case METRIC_SCALAR:
 		break;
 	}
 	return g_strdup(metric_scalar_words[metric->index]);
+}
+
+char *metric_name(const struct metric *metric)
+{
+	const char *stage = metric->of == METRIC_STAGE ? metric_stage_words[metric->index] : NULL;
+	const char *kind = metric->of == METRIC_FLOW	   ? metric_latency_words[metric->index] :
+			   metric->of == METRIC_FLOW_STATE ? metric_state_words[metric->index] :
+							     NULL;
+
+	return compose(metric, metric->name, stage, kind, metric_stat_words[metric->stat]);
+}
+
+const char *metric_meaning(const struct metric *metric)
+{
+	const char *name = metric->of == METRIC_PCPU ? "ID" : "NAME";
+	const char *kind = metric->of == METRIC_FLOW_STATE ? "STATE" : "KIND";
+	char *form = compose(metric, name, "STAGE", kind, "STAT");
+	const char *meaning = NULL;
+
+	for (size_t i = 0; i < nr_metric_forms && !meaning; i++)
+		if (strcmp(metric_forms[i].form, form) == 0)
+			meaning = metric_forms[i].meaning;
+	g_free(form);
+	return meaning;
 }
 
 static void add_known(GPtrArray *names, const char *prefix, const char *const *words)

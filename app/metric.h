@@ -9,14 +9,18 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 enum metric_of {
 	METRIC_LATENCY,		/* KIND.STAT */
 	METRIC_STAGE,		/* stage.STAGE.STAT */
 	METRIC_FLOW,		/* flow.NAME.KIND.STAT */
+	METRIC_FLOW_STATE,	/* flow.NAME.STATE.STAT */
 	METRIC_LOCK_WAIT,	/* lock.NAME.wait.STAT */
 	METRIC_LOCK_HOLD,	/* lock.NAME.hold.STAT */
-	METRIC_LOCK_CONTENDED,	/* lock.NAME.contended */
+	METRIC_LOCK,		/* lock.NAME.contended, ... */
+	METRIC_VM,		/* vm.NAME.steal, ... */
+	METRIC_PCPU,		/* pcpu.ID.busy */
 	METRIC_SCALAR,		/* exits_per_interrupt, ... */
 };
 
@@ -30,6 +34,21 @@ enum metric_latency {
 	NR_METRIC_LATENCIES
 };
 
+enum metric_lock {
+	LOCK_METRIC_CONTENDED,
+	LOCK_METRIC_UTILIZATION,
+	LOCK_METRIC_ACQUIRED_PER_S,
+	NR_METRIC_LOCKS
+};
+
+enum metric_vm {
+	VM_METRIC_STEAL,
+	VM_METRIC_PIECES_PER_S,
+	NR_METRIC_VMS
+};
+
+enum metric_pcpu { PCPU_METRIC_BUSY, NR_METRIC_PCPUS };
+
 enum metric_scalar {
 	SCALAR_EXITS_PER_INTERRUPT,
 	SCALAR_IPIS_PER_INTERRUPT,
@@ -37,6 +56,7 @@ enum metric_scalar {
 	SCALAR_RAISED_PER_S,
 	SCALAR_HANDLED_PER_S,
 	SCALAR_CONTEXT_SWITCHES_PER_S,
+	SCALAR_WAKEUPS_PER_S,
 	NR_METRIC_SCALARS
 };
 
@@ -56,9 +76,9 @@ enum metric_unit { UNIT_PS, UNIT_PPM, UNIT_PER_S };
 struct metric {
 	enum metric_of of;
 	enum metric_unit unit;
-	int index;		/* enum metric_latency, stage or metric_scalar, by of */
+	int index;		/* enum metric_latency, stage, target_state, metric_..., by of */
 	enum metric_stat stat;	/* of durations */
-	char name[65];		/* METRIC_FLOW, METRIC_LOCK_*: NAME */
+	char name[65];		/* METRIC_FLOW*, METRIC_LOCK*, METRIC_VM: NAME; METRIC_PCPU: ID */
 };
 
 /* One row per form of a name, for `irqsim list metrics`. */
@@ -70,14 +90,24 @@ struct metric_form {
 
 extern const char *const metric_latency_words[];	/* NULL-terminated, enum metric_latency */
 extern const char *const metric_stage_words[];		/* NULL-terminated, in order of life */
+extern const char *const metric_state_words[];		/* NULL-terminated, enum target_state */
+extern const char *const metric_lock_words[];		/* NULL-terminated, enum metric_lock */
+extern const char *const metric_vm_words[];		/* NULL-terminated, enum metric_vm */
+extern const char *const metric_pcpu_words[];		/* NULL-terminated, enum metric_pcpu */
 extern const char *const metric_scalar_words[];		/* NULL-terminated, enum metric_scalar */
 extern const char *const metric_stat_words[];		/* NULL-terminated, enum metric_stat */
 extern const char *const metric_unit_words[];		/* "ps", "ppm", "per_s" */
 extern const struct metric_form metric_forms[];
 extern const size_t nr_metric_forms;
 
-/* True, and *ret filled, when text is the name of a metric. A lock or flow need not exist. */
+/* True, and *ret filled, when text is the name of a metric. Its NAME need not exist. */
 bool metric_parse(const char *text, struct metric *ret);
+
+/* The pCPU that a METRIC_PCPU is about. */
+uint32_t metric_pcpu_id(const struct metric *metric);
+
+/* What the metric means, without its STAT. */
+const char *metric_meaning(const struct metric *metric);
 
 /* The metric's name as metric_parse() takes it; the caller frees it. */
 char *metric_name(const struct metric *metric);

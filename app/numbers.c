@@ -51,7 +51,9 @@ static void take_locks(GArray *numbers, const struct result *result)
 		{ .of = METRIC_LOCK_WAIT, .unit = UNIT_PS, .stat = STAT_MEAN },
 		{ .of = METRIC_LOCK_WAIT, .unit = UNIT_PS, .stat = STAT_P99 },
 		{ .of = METRIC_LOCK_HOLD, .unit = UNIT_PS, .stat = STAT_MEAN },
-		{ .of = METRIC_LOCK_CONTENDED, .unit = UNIT_PPM },
+		{ .of = METRIC_LOCK, .unit = UNIT_PPM, .index = LOCK_METRIC_CONTENDED },
+		{ .of = METRIC_LOCK, .unit = UNIT_PPM, .index = LOCK_METRIC_UTILIZATION },
+		{ .of = METRIC_LOCK, .unit = UNIT_PER_S, .index = LOCK_METRIC_ACQUIRED_PER_S },
 	};
 
 	for (uint32_t lock = 0; lock < result->nr_locks; lock++)
@@ -59,6 +61,21 @@ static void take_locks(GArray *numbers, const struct result *result)
 			struct metric metric = forms[i];
 
 			g_strlcpy(metric.name, result->locks[lock].name, sizeof(metric.name));
+			take(numbers, result, &metric);
+		}
+}
+
+static void take_vms(GArray *numbers, const struct result *result)
+{
+	static const enum metric_unit units[NR_METRIC_VMS] = {
+		[VM_METRIC_STEAL] = UNIT_PPM, [VM_METRIC_PIECES_PER_S] = UNIT_PER_S,
+	};
+
+	for (uint32_t vm = 0; vm < result->nr_vms; vm++)
+		for (int i = 0; i < NR_METRIC_VMS; i++) {
+			struct metric metric = { .of = METRIC_VM, .unit = units[i], .index = i };
+
+			g_strlcpy(metric.name, result->vms[vm].name, sizeof(metric.name));
 			take(numbers, result, &metric);
 		}
 }
@@ -81,13 +98,22 @@ static bool is_taken(const GArray *numbers, const struct metric *metric)
 	return false;
 }
 
-/* What the scenario expects something of, if it is not there yet. */
-static void take_expected(GArray *numbers, const struct result *result,
-			  const struct scenario *scenario)
+static void take_new(GArray *numbers, const struct result *result, const struct metric *metric)
 {
+	if (!is_taken(numbers, metric))
+		take(numbers, result, metric);
+}
+
+/* What the scenario is about, and what it expects something of. */
+static void take_wanted(GArray *numbers, const struct result *result,
+			const struct scenario *scenario)
+{
+	struct metric main_metric;
+
+	if (metric_parse(scenario->metric, &main_metric))	/* an interval is there anyway */
+		take_new(numbers, result, &main_metric);
 	for (uint32_t i = 0; i < scenario->nr_expects; i++)
-		if (!is_taken(numbers, &scenario->expects[i].metric))
-			take(numbers, result, &scenario->expects[i].metric);
+		take_new(numbers, result, &scenario->expects[i].metric);
 }
 
 struct numbers *numbers_take(const struct result *result, const struct scenario *scenario)
@@ -100,8 +126,9 @@ struct numbers *numbers_take(const struct result *result, const struct scenario 
 	if (result->nr_flows > 1)
 		take_flows(numbers, result);
 	take_locks(numbers, result);
+	take_vms(numbers, result);
 	take_scalars(numbers, result);
-	take_expected(numbers, result, scenario);
+	take_wanted(numbers, result, scenario);
 	ret->nr_numbers = numbers->len;
 	ret->numbers = (struct number *)(void *)g_array_free(numbers, FALSE);
 	return ret;

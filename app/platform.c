@@ -121,7 +121,10 @@ static void report_unknown(struct decoder *decoder, const char *name)
 	g_ptr_array_unref(names);
 }
 
-/* over on base, key by key; what lies two levels down, a cost entry, is replaced whole. */
+/*
+ * over on base, key by key; what lies two levels down, a cost entry, is replaced whole, and so is
+ * everything that has a source: it is that of its numbers.
+ */
 static void merge(json_t *base, json_t *over, int depth)
 {
 	const char *key;
@@ -130,7 +133,8 @@ static void merge(json_t *base, json_t *over, int depth)
 	json_object_foreach(over, key, member) {
 		json_t *below = json_object_get(base, key);
 
-		if (depth == 0 && json_is_object(below) && json_is_object(member))
+		if (depth == 0 && json_is_object(below) && json_is_object(member) &&
+		    !json_object_get(below, "source"))
 			merge(below, member, depth + 1);
 		else
 			json_object_set(base, key, member);

@@ -28,6 +28,10 @@ bool platform_resolve(struct decoder *decoder, json_t *scenario);
 /* Decodes a platform that is resolved; sets decoder->clock_hz. At the decoder's pointer. */
 void platform_decode(struct decoder *decoder, json_t *value, struct platform *ret);
 
+/* The second part of that: idle states, and threads that share a core. */
+void platform_decode_idle(struct decoder *decoder, json_t *value, struct platform *ret);
+
 extern const struct field_table platform_table, cost_table, cost_values_table;
+extern const struct field_table idle_table, idle_state_table, smt_table;
 
 #endif

@@ -19,6 +19,12 @@ static const struct field platform_fields[] = {
 	  "frequency of the CPUs, for durations in cycles (\"1500cy\")", NULL },
 	{ "topology", FIELD_OBJECT, offsetof(struct platform, topology), 0, 0, NULL, NULL,
 	  "sockets, groups, cores and threads", &topology_table },
+	{ "idle", FIELD_OBJECT, offsetof(struct platform, idle), 0, 0, "{}", NULL,
+	  "idle states of a CPU", &idle_table },
+	{ "smt_slowdown", FIELD_JSON, 0, 0, 0, FIELD_ABSENT, NULL,
+	  "what a thread loses while the core's other thread is busy; null: nothing. Required "
+	  "with more than one thread per core",
+	  NULL },
 	{ "costs", FIELD_JSON, 0, 0, 0, NULL, NULL,
 	  "what each step takes: one entry per cost of the architecture", NULL },
 	{ "extends", FIELD_JSON, 0, 0, 0, FIELD_ABSENT, NULL,
@@ -240,6 +246,7 @@ void platform_decode(struct decoder *decoder, json_t *value, struct platform *re
 	if (!decode_object(decoder, value, &platform_table, ret))
 		return;
 	decoder->clock_hz = ret->clock_hz;
+	platform_decode_idle(decoder, value, ret);
 	costs = json_object_get(value, "costs");
 	if (!costs)
 		return;

@@ -23,22 +23,52 @@
 /* More vCPUs than this have no matrix of pairs. */
 enum { RECORDER_PAIRS_MAX = 64 };
 
-/* The last request of a vCPU. Active from the guest's write to the end of its dispatch. */
-struct request_record {
+/*
+ * The work of one context that injects: a vCPU's thread with its request, from the guest's write to
+ * the end of its dispatch, or a handler of the host, from the raise until it has notified.
+ */
+struct injector {
 	struct stage_clock clock;
-	ps_t dispatch_ps;		/* the injection function was entered */
-	uint64_t first_id, nr_interrupts;
-	uint32_t flow;
 	uint32_t kick;			/* enum kick_outcome of the target at hand */
 	enum stage behind_lock;		/* the stage to go back to after a lock */
 	bool active;
+};
+
+/* The last request of a vCPU. */
+struct request_record {
+	struct injector work;
+	ps_t dispatch_ps;		/* the injection function was entered */
+	uint64_t first_id, nr_interrupts;
+	uint32_t flow;
 	bool measured;
 };
 
+/* The last request of a vCPU for one flow, for its acknowledgement. */
+struct sent_record {
+	ps_t start_ps;
+	uint64_t first_id, nr_interrupts;
+	uint32_t flow;
+	bool measured;
+	struct sent_record *next;	/* of the vCPU */
+};
+
+/* What a vCPU does, by its records. */
 struct vcpu_record {
-	struct request_record request;
-	bool in_guest;
+	struct request_record *request;	/* NULL: has never made one */
+	struct sent_record *sent;
 	uint32_t vm_index;
+	bool in_guest;
+	bool preempted;			/* put and runnable, not loaded since */
+	bool halted;			/* in kvm_vcpu_halt() */
+	bool polling;			/* and polls there */
+	bool blocked;			/* and sleeps there, or is about to, until it is loaded */
+	bool woken;			/* and was woken from there */
+};
+
+struct pcpu_record {
+	struct injector *handlers[2];	/* of hardirq and softirq; NULL: has never injected */
+	uint32_t idle_state;		/* UINT32_MAX: in none */
+	ps_t idle_since_ps;
 };
 
 struct flow_record {
@@ -55,7 +85,9 @@ struct recorder {
 	ps_t window_start_ps, window_end_ps;
 	struct inflight inflight;
 	struct vcpu_record *vcpus;	/* by vCPU id */
-	uint32_t *vcpu_of_pcpu;		/* UINT32_MAX: none */
+	struct pcpu_record *pcpus;	/* by pCPU id */
+	uint32_t nr_threads;		/* that may be a vCPU's */
+	uint32_t *vcpu_of_thread;	/* by thread id; UINT32_MAX: no vCPU's */
 	uint32_t nr_flows;
 	struct flow_record *flows;
 	struct hist latency[NR_METRIC_LATENCIES];
@@ -64,6 +96,9 @@ struct recorder {
 	struct series series;
 	uint64_t nr_raised, nr_handled, nr_coalesced;	/* in the window */
 	uint64_t nr_exits[NR_EXIT_REASONS], nr_aborted_entries;
+	uint64_t nr_wakeups, nr_switches;
+	uint64_t nr_idles[IDLE_STATES_MAX];		/* entries per state */
+	ps_t idle_ps[IDLE_STATES_MAX];
 	uint64_t *nr_pieces;		/* per VM */
 };
 

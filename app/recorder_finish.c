@@ -1,19 +1,10 @@
 /* recorder_finish - from the books of the recorder and the counters of the world to a result. */
-#include "app/recorder.h"
+#include "app/recorder_parts.h"
 
-#include "models/lock.h"
 #include "models/pcpu.h"
 #include "models/vm.h"
 #include "sim/arena.h"
 #include "sim/sim.h"
-
-enum { PPM = 1000000 };
-
-/* part / whole in parts per million, rounded half up; 0 when there is no whole. */
-static uint64_t ppm(uint64_t part, uint64_t whole)
-{
-	return whole ? u128_to_u64(u128_div_round(u128_mul_u64(part, PPM), whole)) : 0;
-}
 
 /* --- interrupts ---------------------------------------------------------------------------- */
 
@@ -91,89 +82,6 @@ static void finish_series(struct recorder *recorder, struct result *ret)
 	ret->slots = slots;
 }
 
-/* --- locks --------------------------------------------------------------------------------- */
-
-static const struct lock *most_utilised(const struct lock_class *class)
-{
-	const struct lock *hottest = NULL;
-
-	for (const struct lock *lock = class->locks; lock; lock = lock->next) {
-		if (!lock->stats || lock->stats->nr_acquisitions == 0)
-			continue;
-		if (!hottest || lock->stats->busy_ps > hottest->stats->busy_ps ||
-		    (lock->stats->busy_ps == hottest->stats->busy_ps && lock->id < hottest->id))
-			hottest = lock;
-	}
-	return hottest;
-}
-
-static const struct result_lock *finish_hottest(const struct lock_class *class, ps_t measured_ps)
-{
-	const struct lock *lock = most_utilised(class);
-	struct result_lock *ret;
-
-	if (!lock)
-		return NULL;
-	ret = ARENA_NEW(class->host->arena, struct result_lock);
-	*ret = (struct result_lock){
-		.name = class->name,
-		.kind = class->kind,
-		.nr_instances = 1,
-		.nr_acquisitions = lock->stats->nr_acquisitions,
-		.nr_contended = lock->stats->nr_contended,
-		.utilization_ppm = ppm(lock->stats->busy_ps, measured_ps),
-		.mean_queue_ppm = ppm(lock->stats->queue_ps, measured_ps),
-		.wait = &lock->stats->wait,
-		.hold = &lock->stats->hold,
-	};
-	return ret;
-}
-
-static void finish_lock(const struct lock_class *class, ps_t measured_ps, struct result_lock *ret)
-{
-	struct arena *arena = class->host->arena;
-	struct hist *wait = ARENA_NEW(arena, struct hist), *hold = ARENA_NEW(arena, struct hist);
-	uint64_t busy_ps = 0, queue_ps = 0;
-
-	*ret = (struct result_lock){
-		.name = class->name, .kind = class->kind, .nr_instances = class->nr_locks,
-		.wait = wait, .hold = hold,
-	};
-	hist_init(wait, arena);
-	hist_init(hold, arena);
-	for (const struct lock *lock = class->locks; lock; lock = lock->next) {
-		const struct lock_stats *stats = lock->stats;
-
-		if (!stats)
-			continue;
-		ret->nr_acquisitions += stats->nr_acquisitions;
-		ret->nr_contended += stats->nr_contended;
-		busy_ps += stats->busy_ps;
-		queue_ps += stats->queue_ps;
-		hist_merge(wait, &stats->wait);
-		hist_merge(hold, &stats->hold);
-	}
-	ret->utilization_ppm = ppm(busy_ps, measured_ps);
-	ret->mean_queue_ppm = ppm(queue_ps, measured_ps);
-	ret->hottest = finish_hottest(class, measured_ps);
-}
-
-/* In the order in which the classes were made: the host has the newest first. */
-static void finish_locks(const struct recorder *recorder, struct result *ret)
-{
-	const struct host *host = recorder->host;
-	struct result_lock *locks;
-	uint32_t nr_locks = 0;
-
-	for (const struct lock_class *class = host->lock_classes; class; class = class->next)
-		nr_locks++;
-	locks = ARENA_NEW_N(host->arena, struct result_lock, nr_locks);
-	ret->nr_locks = nr_locks;
-	ret->locks = locks;
-	for (const struct lock_class *class = host->lock_classes; class; class = class->next)
-		finish_lock(class, ret->measured_ps, &locks[--nr_locks]);
-}
-
 /* --- pCPUs and VMs ------------------------------------------------------------------------- */
 
 /* Shares of a million by largest remainder, so that they add up; ties go to the first. */
@@ -181,7 +89,11 @@ static void share_ppm(const ps_t *time_ps, ps_t total_ps, uint32_t *ret)
 {
 	uint64_t rest[NR_PCPU_TIMES];
 	uint32_t missing = PPM;
+	ps_t sum_ps = 0;
 
+	for (int i = 0; i < NR_PCPU_TIMES; i++)
+		sum_ps += time_ps[i];
+	sim_assert(sum_ps == total_ps);
 	for (int i = 0; i < NR_PCPU_TIMES; i++) {
 		struct u128 scaled = u128_mul_u64(time_ps[i], PPM);
 
@@ -220,6 +132,33 @@ static void finish_pcpus(const struct recorder *recorder, struct result *ret)
 	ret->pcpus = pcpus;
 }
 
+static void finish_idle_states(const struct recorder *recorder, struct result *ret)
+{
+	const struct host *host = recorder->host;
+	const struct idle_config *idle = &host->config.idle;
+	ps_t total_ps = ret->measured_ps * host->nr_pcpus;
+	struct result_idle_state *states =
+		ARENA_NEW_N(host->arena, struct result_idle_state, idle->nr_states);
+
+	for (uint32_t i = 0; i < idle->nr_states; i++) {
+		states[i].name = idle->states[i].name;
+		states[i].nr_entries = recorder->nr_idles[i];
+		states[i].ppm = recorder_ppm(recorder->idle_ps[i], total_ps);
+	}
+	ret->nr_idle_states = idle->nr_states;
+	ret->idle_states = states;
+}
+
+/* Of the time of all its vCPUs. */
+static uint64_t steal_ppm(const struct vm *vm, ps_t measured_ps)
+{
+	ps_t run_delay_ps = 0;
+
+	for (uint32_t i = 0; i < vm->nr_vcpus; i++)
+		run_delay_ps += vm->vcpus[i]->thread.run_delay_ps;
+	return recorder_ppm(run_delay_ps, measured_ps * vm->nr_vcpus);
+}
+
 static void finish_vms(const struct recorder *recorder, struct result *ret)
 {
 	const struct host *host = recorder->host;
@@ -227,6 +166,7 @@ static void finish_vms(const struct recorder *recorder, struct result *ret)
 
 	for (uint32_t i = 0; i < host->nr_vms; i++) {
 		vms[i].name = recorder->scenario->vms[i].name;
+		vms[i].steal_ppm = steal_ppm(host->vms[i], ret->measured_ps);
 		vms[i].nr_pieces = recorder->nr_pieces[i];
 	}
 	ret->nr_vms = host->nr_vms;
@@ -253,7 +193,9 @@ void recorder_finish(struct recorder *recorder, enum run_end end, struct result 
 	if (recorder->opened) {
 		ret->measured_ps = recorder->window_end_ps - recorder->window_start_ps;
 		ret->nr_ipis_sent = host->nr_ipis_sent;
-		finish_locks(recorder, ret);
+		ret->nr_wakeups = recorder->nr_wakeups;
+		ret->nr_switches = recorder->nr_switches;
+		recorder_finish_locks(recorder, ret);
 	}
 	for (int kind = 0; kind < NR_METRIC_LATENCIES; kind++)
 		ret->latency[kind] = &recorder->latency[kind];
@@ -268,5 +210,6 @@ void recorder_finish(struct recorder *recorder, enum run_end end, struct result 
 	finish_flows(recorder, ret);
 	finish_series(recorder, ret);
 	finish_pcpus(recorder, ret);
+	finish_idle_states(recorder, ret);
 	finish_vms(recorder, ret);
 }

@@ -4,6 +4,8 @@
 #ifndef APP_REPORT_H
 #define APP_REPORT_H
 
+#include <stdbool.h>
+
 #include "app/plan.h"
 #include "app/summary.h"
 
@@ -21,16 +23,26 @@ static inline const struct scenario *report_scenario(const struct report *report
 	return report->plan->cases[0].scenario;
 }
 
-/* The mean of the main interval, or another statistic of it; NULL: the case has none. */
-const struct summary_metric *report_main_metric(const struct report *report, uint32_t case_index,
-						const char *stat);
+/* Is the main metric an interval, of which there are several statistics? Else it is one value. */
+bool report_is_interval(const struct report *report);
 
-/* A unit in which durations around this one are pleasant to read. */
-struct time_unit {
-	const char *name;	/* "ns" */
-	uint64_t ps;
+/* The main value: the mean of the main interval, or the main metric. NULL: the case has none. */
+const struct summary_metric *report_main(const struct report *report, uint32_t case_index);
+
+/* Another statistic of the main interval; NULL: the case has none. */
+const struct summary_metric *report_main_stat(const struct report *report, uint32_t case_index,
+					      const char *stat);
+
+/* What the main metric means, without its statistic. */
+const char *report_main_meaning(const struct report *report);
+
+/* In what the main value is pleasant to read: a unit, and how much of the metric's it is. */
+struct display_unit {
+	const char *name;	/* "ns", "M/s", "%"; "": a plain number */
+	uint64_t size;
+	unsigned int decimals;
 };
 
-struct time_unit report_time_unit(const struct report *report);
+struct display_unit report_unit(const struct report *report);
 
 #endif

@@ -2,14 +2,6 @@
 
 #include <string.h>
 
-const char *const target_state_words[NR_TARGET_STATES] = {
-	[TARGET_IN_GUEST] = "in_guest",
-	[TARGET_IN_HOST] = "in_host",
-	[TARGET_POLLING] = "polling",
-	[TARGET_BLOCKED] = "blocked",
-	[TARGET_PREEMPTED] = "preempted",
-};
-
 bool result_stat(const struct hist *hist, enum metric_stat stat, uint64_t *ret)
 {
 	if (hist_count(hist) == 0)
@@ -70,7 +62,9 @@ static bool scalar(const struct result *result, int index, uint64_t *ret)
 	case SCALAR_HANDLED_PER_S:
 		return ratio(result->nr_handled, result->measured_ps, PS_PER_S, ret);
 	case SCALAR_CONTEXT_SWITCHES_PER_S:
-		return false;		/* of a scheduler, which is not modelled */
+		return ratio(result->nr_switches, result->measured_ps, PS_PER_S, ret);
+	case SCALAR_WAKEUPS_PER_S:
+		return ratio(result->nr_wakeups, result->measured_ps, PS_PER_S, ret);
 	case NR_METRIC_SCALARS:
 		break;
 	}
@@ -93,6 +87,56 @@ static const struct result_lock *find_lock(const struct result *result, const ch
 	return NULL;
 }
 
+static const struct result_vm *find_vm(const struct result *result, const char *name)
+{
+	for (uint32_t i = 0; i < result->nr_vms; i++)
+		if (strcmp(result->vms[i].name, name) == 0)
+			return &result->vms[i];
+	return NULL;
+}
+
+static bool lock_metric(const struct result *result, const struct metric *metric, uint64_t *ret)
+{
+	const struct result_lock *lock = find_lock(result, metric->name);
+
+	if (!lock || result->measured_ps == 0)
+		return false;
+	switch ((enum metric_lock)metric->index) {
+	case LOCK_METRIC_CONTENDED:
+		return ratio(lock->nr_contended, lock->nr_acquisitions, PPM, ret);
+	case LOCK_METRIC_UTILIZATION:
+		*ret = lock->utilization_ppm;
+		return true;
+	case LOCK_METRIC_ACQUIRED_PER_S:
+		return ratio(lock->nr_acquisitions, result->measured_ps, PS_PER_S, ret);
+	case NR_METRIC_LOCKS:
+		break;
+	}
+	return false;
+}
+
+static bool vm_metric(const struct result *result, const struct metric *metric, uint64_t *ret)
+{
+	const struct result_vm *vm = find_vm(result, metric->name);
+
+	if (!vm || result->measured_ps == 0)
+		return false;
+	if (metric->index == VM_METRIC_PIECES_PER_S)
+		return ratio(vm->nr_pieces, result->measured_ps, PS_PER_S, ret);
+	*ret = vm->steal_ppm;
+	return true;
+}
+
+static bool pcpu_metric(const struct result *result, const struct metric *metric, uint64_t *ret)
+{
+	uint32_t id = metric_pcpu_id(metric);
+
+	if (id >= result->nr_pcpus)
+		return false;
+	*ret = result->pcpus[id].guest_ppm + result->pcpus[id].host_ppm;
+	return true;
+}
+
 bool result_metric(const struct result *result, const struct metric *metric, uint64_t *ret)
 {
 	const struct result_flow *flow;
@@ -106,15 +150,21 @@ bool result_metric(const struct result *result, const struct metric *metric, uin
 	case METRIC_FLOW:
 		flow = find_flow(result, metric->name);
 		return flow && result_stat(flow->latency[metric->index], metric->stat, ret);
+	case METRIC_FLOW_STATE:
+		flow = find_flow(result, metric->name);
+		return flow && result_stat(flow->by_state[metric->index], metric->stat, ret);
 	case METRIC_LOCK_WAIT:
 		lock = find_lock(result, metric->name);
 		return lock && result_stat(lock->wait, metric->stat, ret);
 	case METRIC_LOCK_HOLD:
 		lock = find_lock(result, metric->name);
 		return lock && result_stat(lock->hold, metric->stat, ret);
-	case METRIC_LOCK_CONTENDED:
-		lock = find_lock(result, metric->name);
-		return lock && ratio(lock->nr_contended, lock->nr_acquisitions, PPM, ret);
+	case METRIC_LOCK:
+		return lock_metric(result, metric, ret);
+	case METRIC_VM:
+		return vm_metric(result, metric, ret);
+	case METRIC_PCPU:
+		return pcpu_metric(result, metric, ret);
 	case METRIC_SCALAR:
 		return scalar(result, metric->index, ret);
 	}

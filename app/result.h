@@ -15,22 +15,11 @@
 #include "app/metric.h"
 #include "app/stages.h"
 #include "app/world.h"
+#include "models/context.h"
 #include "models/irq.h"
 #include "models/vcpu.h"
 #include "sim/hist.h"
 #include "sim/ps.h"
-
-/* The target's state when an interrupt is queued; words in target_state_words. */
-enum target_state {
-	TARGET_IN_GUEST,
-	TARGET_IN_HOST,
-	TARGET_POLLING,
-	TARGET_BLOCKED,
-	TARGET_PREEMPTED,
-	NR_TARGET_STATES
-};
-
-extern const char *const target_state_words[NR_TARGET_STATES];
 
 /* From time 0. */
 struct result_interrupts {
@@ -53,6 +42,7 @@ struct result_lock {
 	uint64_t utilization_ppm, mean_queue_ppm;
 	const struct hist *wait, *hold;
 	const struct result_lock *hottest;	/* most utilised instance; NULL: never taken */
+	ps_t waited_ps[NR_ACQUIRERS][NR_ACQUIRERS];	/* of a class: waiter, holder */
 };
 
 struct result_pair {
@@ -71,7 +61,15 @@ struct result_pcpu {
 
 struct result_vm {
 	const char *name;
+	uint64_t steal_ppm;
 	uint64_t nr_pieces;
+};
+
+/* All pCPUs together. */
+struct result_idle_state {
+	const char *name;
+	uint64_t nr_entries;
+	uint64_t ppm;			/* of their time */
 };
 
 struct result {
@@ -95,7 +93,9 @@ struct result {
 	/* What happened in the measured window. */
 	uint64_t nr_raised, nr_handled, nr_coalesced;
 	uint64_t nr_exits[NR_EXIT_REASONS];
-	uint64_t nr_aborted_entries, nr_ipis_sent;
+	uint64_t nr_aborted_entries, nr_ipis_sent, nr_wakeups, nr_switches;
+	uint32_t nr_idle_states;	/* 0: the platform names none */
+	const struct result_idle_state *idle_states;
 	uint32_t nr_locks;		/* classes */
 	const struct result_lock *locks;
 	uint32_t nr_pcpus;

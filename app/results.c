@@ -99,7 +99,7 @@ static void put_flows(struct json_writer *writer, const struct result *result)
 		put_latency(writer, flow->latency);
 		json_begin_object(writer, "by_state", JSON_LINES);
 		for (int state = 0; state < NR_TARGET_STATES; state++)
-			put_samples(writer, target_state_words[state], flow->by_state[state],
+			put_samples(writer, metric_state_words[state], flow->by_state[state],
 				    WITH_HISTOGRAM);
 		json_end(writer);
 		json_end(writer);
@@ -161,6 +161,23 @@ static void put_lock_numbers(struct json_writer *writer, const struct result_loc
 	put_samples(writer, "hold", lock->hold, WITHOUT_HISTOGRAM);
 }
 
+/* Only who has waited: most pairs never meet. */
+static void put_waited_for(struct json_writer *writer, const struct result_lock *lock)
+{
+	json_begin_array(writer, "waited_for", JSON_LINE);
+	for (int waiter = 0; waiter < NR_ACQUIRERS; waiter++)
+		for (int holder = 0; holder < NR_ACQUIRERS; holder++) {
+			if (lock->waited_ps[waiter][holder] == 0)
+				continue;
+			json_begin_array(writer, NULL, JSON_LINE);
+			json_put_string(writer, NULL, acquirer_words[waiter]);
+			json_put_string(writer, NULL, acquirer_words[holder]);
+			json_put_u64(writer, NULL, lock->waited_ps[waiter][holder]);
+			json_end(writer);
+		}
+	json_end(writer);
+}
+
 static void put_locks(struct json_writer *writer, const struct result *result)
 {
 	json_begin_array(writer, "locks", JSON_LINES);
@@ -179,13 +196,13 @@ static void put_locks(struct json_writer *writer, const struct result *result)
 		} else {
 			json_put_null(writer, "hottest");
 		}
-		json_put_null(writer, "waited_for");
+		put_waited_for(writer, lock);
 		json_end(writer);
 	}
 	json_end(writer);
 }
 
-static void put_machine(struct json_writer *writer, const struct result *result)
+static void put_counts(struct json_writer *writer, const struct result *result)
 {
 	json_begin_object(writer, "exits", JSON_LINE);
 	for (int reason = 0; reason < NR_EXIT_REASONS; reason++)
@@ -193,8 +210,29 @@ static void put_machine(struct json_writer *writer, const struct result *result)
 	json_end(writer);
 	json_put_u64(writer, "aborted_entries", result->nr_aborted_entries);
 	json_put_u64(writer, "ipis_sent", result->nr_ipis_sent);
-	json_put_null(writer, "wakeups");		/* of a scheduler, which is not modelled */
-	json_put_null(writer, "context_switches");
+	json_put_u64(writer, "wakeups", result->nr_wakeups);
+	json_put_u64(writer, "context_switches", result->nr_switches);
+}
+
+static void put_idle_states(struct json_writer *writer, const struct result *result)
+{
+	if (result->nr_idle_states == 0) {
+		json_put_null(writer, "idle_states");
+		return;
+	}
+	json_begin_array(writer, "idle_states", JSON_LINES);
+	for (uint32_t i = 0; i < result->nr_idle_states; i++) {
+		json_begin_object(writer, NULL, JSON_LINE);
+		json_put_string(writer, "state", result->idle_states[i].name);
+		json_put_u64(writer, "entries", result->idle_states[i].nr_entries);
+		json_put_u64(writer, "ppm", result->idle_states[i].ppm);
+		json_end(writer);
+	}
+	json_end(writer);
+}
+
+static void put_pcpus(struct json_writer *writer, const struct result *result)
+{
 	json_begin_array(writer, "pcpus", JSON_LINES);
 	for (uint32_t i = 0; i < result->nr_pcpus; i++) {
 		json_begin_object(writer, NULL, JSON_LINE);
@@ -205,11 +243,15 @@ static void put_machine(struct json_writer *writer, const struct result *result)
 		json_end(writer);
 	}
 	json_end(writer);
+}
+
+static void put_vms(struct json_writer *writer, const struct result *result)
+{
 	json_begin_array(writer, "vms", JSON_LINES);
 	for (uint32_t i = 0; i < result->nr_vms; i++) {
 		json_begin_object(writer, NULL, JSON_LINE);
 		json_put_string(writer, "name", result->vms[i].name);
-		json_put_null(writer, "steal_ppm");
+		json_put_u64(writer, "steal_ppm", result->vms[i].steal_ppm);
 		json_put_u64(writer, "pieces", result->vms[i].nr_pieces);
 		json_end(writer);
 	}
@@ -248,6 +290,12 @@ static void put_outcome(struct json_writer *writer, const struct result *result)
 /* Runs stand two levels deep in the document. */
 enum { RUN_DEPTH = 2 };
 
+/* The kernel function that `inject` times, per architecture. */
+static const char *const injection_words[] = {
+	[ARCH_ARM64] = "vgic_v3_dispatch_sgi",
+	[ARCH_X86] = "kvm_irq_delivery_to_apic",
+};
+
 char *results_format_run(const struct plan *plan, struct run_id id, const struct result *result)
 {
 	struct json_writer writer;
@@ -262,8 +310,8 @@ char *results_format_run(const struct plan *plan, struct run_id id, const struct
 	put_outcome(&writer, result);
 	put_latency(&writer, result->latency);
 	json_begin_object(&writer, "probes", JSON_LINES);
-	put_samples(&writer, "vgic_v3_dispatch_sgi", result->latency[LATENCY_INJECT],
-		    WITHOUT_HISTOGRAM);
+	put_samples(&writer, injection_words[plan->cases[id.case_index].scenario->platform.arch],
+		    result->latency[LATENCY_INJECT], WITHOUT_HISTOGRAM);
 	json_end(&writer);
 	put_stages(&writer, result);
 	put_flows(&writer, result);
@@ -271,7 +319,10 @@ char *results_format_run(const struct plan *plan, struct run_id id, const struct
 	put_series(&writer, result);
 	json_put_null(&writer, "exemplars");
 	put_locks(&writer, result);
-	put_machine(&writer, result);
+	put_counts(&writer, result);
+	put_idle_states(&writer, result);
+	put_pcpus(&writer, result);
+	put_vms(&writer, result);
 	json_end(&writer);
 	return g_string_free(out, FALSE);
 }

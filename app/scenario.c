@@ -6,8 +6,6 @@
 #include "app/platform.h"
 #include "app/scenario_parts.h"
 
-enum { PCPUS_MAX = 4096 };
-
 static const uint64_t interrupts_max = UINT64_C(1000000000);
 static const ps_t time_max_ps = 3600 * PS_PER_S;
 
@@ -23,26 +21,23 @@ static const struct field about_fields[] = {
 static FIELD_TABLE(about_table, "about", struct scenario, "what the scenario is for",
 		   about_fields);
 
-static const struct field host_fields[] = {
-	{ "pcpus", FIELD_U32, offsetof(struct scenario, nr_pcpus), 1, PCPUS_MAX, NULL, NULL,
-	  "physical CPUs of the host in use, at most what the platform has", NULL },
-	{ "kernel", FIELD_VERSION, offsetof(struct scenario, kernel), 0, 0, NULL, NULL,
-	  "kernel version of the host, such as \"6.5\"", NULL },
-};
-
-static FIELD_TABLE(host_table, "host", struct scenario, "the host", host_fields);
-
 static const struct field warmup_fields[] = {
 	{ "interrupts", FIELD_U64, offsetof(struct scenario, warmup_interrupts), 0, interrupts_max,
 	  "100", NULL, "interrupts that are handled before measuring begins", NULL },
+	{ "time", FIELD_DURATION, offsetof(struct scenario, warmup_ps), 0, time_max_ps, "\"0ns\"",
+	  NULL, "simulated time that has passed before measuring begins", NULL },
 };
 
 static FIELD_TABLE(warmup_table, "warmup", struct scenario, "what is not measured",
 		   warmup_fields);
 
 static const struct field stop_fields[] = {
-	{ "interrupts", FIELD_U64, offsetof(struct scenario, stop_interrupts), 1, interrupts_max,
-	  "10000", NULL, "interrupts to measure, after which a run ends", NULL },
+	{ "interrupts", FIELD_LIMIT, offsetof(struct scenario, stop_interrupts), 1, interrupts_max,
+	  "10000", NULL, "interrupts to measure, after which a run ends; null: no such limit",
+	  NULL },
+	{ "window", FIELD_DURATION, offsetof(struct scenario, stop_window_ps), 1, time_max_ps,
+	  "null", NULL, "simulated time to measure, after which a run ends; null: no such limit",
+	  NULL },
 	{ "time", FIELD_DURATION, offsetof(struct scenario, stop_time_ps), 1, time_max_ps,
 	  "\"10s\"", NULL, "simulated time after which a run ends as starved", NULL },
 };
@@ -74,8 +69,8 @@ static const struct field scenario_fields[] = {
 	  "all random numbers follow from it", NULL },
 	{ "warmup", FIELD_OBJECT, 0, 0, 0, "{}", NULL, "what is not measured", &warmup_table },
 	{ "stop", FIELD_OBJECT, 0, 0, 0, "{}", NULL, "when a run ends", &stop_table },
-	{ "metric", FIELD_STRING, offsetof(struct scenario, metric), 0, 0, "\"deliver\"",
-	  metric_latency_words, "the main interval: table, figures and answer are about it", NULL },
+	{ "metric", FIELD_STRING, offsetof(struct scenario, metric), 0, 0, "\"deliver\"", NULL,
+	  "an interval, or the name of a metric: table, figures and answer are about it", NULL },
 	{ "expect", FIELD_JSON, 0, 0, 0, "[]", NULL,
 	  "limits of metrics; a run that misses one answers no", NULL },
 };
@@ -84,16 +79,34 @@ FIELD_TABLE(scenario_table, "a scenario", struct scenario,
 	    "one question: a host, its VMs, their workloads, and what is compared",
 	    scenario_fields);
 
+uint32_t scenario_first_pcpu(const struct scenario *scenario, uint32_t vm_index)
+{
+	bool floats = scenario->vms[vm_index].pin.word == PIN_FLOAT;
+	uint32_t first = 0;
+
+	for (uint32_t i = 0; i < vm_index; i++)
+		if (floats || scenario->vms[i].pin.word != PIN_FLOAT)
+			first += scenario->vms[i].nr_vcpus;
+	return first;
+}
+
 uint32_t scenario_pcpu(const struct scenario *scenario, uint32_t vm_index, uint32_t vcpu_index)
 {
 	const struct id_list *pin = &scenario->vms[vm_index].pin;
-	uint32_t first = 0;
 
+	g_assert(pin->word != PIN_FLOAT);
 	if (pin->word < 0)
 		return (uint32_t)pin->ids[vcpu_index];
-	for (uint32_t i = 0; i < vm_index; i++)
-		first += scenario->vms[i].nr_vcpus;
-	return first + vcpu_index;
+	return scenario_first_pcpu(scenario, vm_index) + vcpu_index;
+}
+
+uint32_t scenario_nr_flows(const struct scenario *scenario)
+{
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; i < scenario->nr_workloads; i++)
+		nr += scenario->workloads[i].ops->scope == WORKLOAD_GUEST;
+	return nr;
 }
 
 static void decode_platform(struct decoder *decoder, json_t *tree, struct platform *ret)
@@ -125,14 +138,18 @@ const struct scenario *scenario_decode(struct decoder *decoder, json_t *tree)
 	const struct field_table *table = &scenario_table;
 	struct scenario *scenario = ARENA_NEW(decoder->arena, struct scenario);
 	uint32_t before = decoder->nr_mistakes;
+	bool platform_good;
 
 	scenario->platform.arch = -1;	/* until it is known: nothing is checked against it */
 	if (!decode_shape(decoder, tree, &table, 1))
 		return scenario;
 	decode_platform(decoder, tree, &scenario->platform);
+	platform_good = decoder->nr_mistakes == before;
 	decode_values(decoder, tree, &scenario_table, scenario);
+	scenario_decode_host(decoder, json_object_get(tree, "host"), platform_good, scenario);
 	scenario_decode_vms(decoder, json_object_get(tree, "vms"), scenario);
 	scenario_decode_workloads(decoder, json_object_get(tree, "workloads"), scenario);
+	scenario_check_metric(decoder, scenario);
 	scenario_decode_expects(decoder, tree, scenario);
 	if (decoder->nr_mistakes == before)
 		scenario_check(decoder, scenario);

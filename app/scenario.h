@@ -14,16 +14,28 @@
 #include "app/decode.h"
 #include "app/metric.h"
 #include "models/cost.h"
+#include "models/idle.h"
+#include "models/sched_fair.h"
 #include "models/topology.h"
 #include "models/vm.h"
 #include "models/workload/workload.h"
 #include "sim/ps.h"
+
+/* How much longer a step takes while the core's other thread is busy, as a platform states it. */
+struct smt_slowdown {
+	uint32_t factor_ppm;		/* 1600000: 1.6 times as long; 0: null, none */
+	int kind;			/* enum cost_kind */
+	const char *source;
+	uint32_t uncertainty_ppm;	/* 0: not stated */
+};
 
 struct platform {
 	const char *name;
 	int arch;			/* enum arch */
 	uint64_t clock_hz;		/* 0: none, "cy" durations are errors */
 	struct topology topology;
+	struct idle_config idle;	/* enabled: every state; the scenario chooses among them */
+	struct smt_slowdown smt_slowdown;
 	struct cost_entry costs[NR_COSTS];
 };
 
@@ -42,6 +54,9 @@ struct scenario {
 	struct platform platform;
 	uint32_t nr_pcpus;		/* of the host; at most what the platform's topology has */
 	uint32_t kernel;		/* KERNEL(major, minor) */
+	uint32_t idle_enabled;		/* bit per idle state of the platform */
+	ps_t tick_ps;			/* 0: as if not stated */
+	struct fair_params sched;	/* 0: the kernel's default; see scenario_sched() */
 	uint32_t nr_vms;
 	const struct vm_config *vms;
 	uint32_t nr_workloads;
@@ -49,9 +64,11 @@ struct scenario {
 	uint32_t nr_replications;
 	uint64_t seed;
 	uint64_t warmup_interrupts;
-	uint64_t stop_interrupts;
+	ps_t warmup_ps;
+	uint64_t stop_interrupts;	/* UINT64_MAX: no such limit */
+	ps_t stop_window_ps;		/* 0: no such limit */
 	ps_t stop_time_ps;
-	const char *metric;		/* a word of metric_latency_words */
+	const char *metric;		/* a word of metric_latency_words, or a metric */
 	uint32_t nr_expects;
 	const struct expect *expects;
 };
@@ -63,13 +80,28 @@ extern const struct field_table scenario_table;
 extern const struct field_table routes_table, route_table_head, workload_head;	/* for the schema */
 extern const struct field_table expect_table;
 
+/* The rows that a workload of this type has before those of its type. */
+const struct field_table *workload_head_of(const struct workload_ops *ops);
+
 /*
  * Brings a tree into its effective form and decodes it; adds every mistake to the decoder. The
  * result lives in the decoder's arena, and is good for a run only when there was no mistake.
  */
 const struct scenario *scenario_decode(struct decoder *decoder, json_t *tree);
 
-/* The pCPU that a vCPU is pinned to. One-to-one goes on behind the vCPUs of the VMs before. */
+/*
+ * Where the pCPUs of a VM begin: behind the vCPUs of the VMs before that do not float; of one that
+ * floats, which only begins there, behind all before.
+ */
+uint32_t scenario_first_pcpu(const struct scenario *scenario, uint32_t vm_index);
+
+/* Workloads that raise interrupts: those of guests. */
+uint32_t scenario_nr_flows(const struct scenario *scenario);
+
+/* What the host's scheduler goes by: what the scenario states, else the defaults of its kernel. */
+struct fair_params scenario_sched(const struct scenario *scenario);
+
+/* The pCPU that a vCPU is pinned to; the VM does not float. */
 uint32_t scenario_pcpu(const struct scenario *scenario, uint32_t vm_index, uint32_t vcpu_index);
 
 #endif

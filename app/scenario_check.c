@@ -88,6 +88,22 @@ static void check_alternative(struct decoder *decoder, const json_t *alternative
 	pointer_pop(decoder->pointer);
 }
 
+void scenario_check_metric(struct decoder *decoder, const struct scenario *scenario)
+{
+	const char *name = scenario->metric;
+	struct metric metric;
+	GPtrArray *names;
+
+	if (!name || g_strv_contains(metric_latency_words, name) || metric_parse(name, &metric))
+		return;
+	names = metric_known_names();
+	for (int i = 0; i < NR_METRIC_LATENCIES; i++)
+		g_ptr_array_add(names, g_strdup(metric_latency_words[i]));
+	pointer_push(decoder->pointer, "metric");
+	decode_unknown(decoder, "metric", name, names);
+	pointer_pop(decoder->pointer);
+}
+
 static void decode_expect(struct decoder *decoder, const json_t *tree, json_t *value,
 			  struct expect *ret)
 {
@@ -184,49 +200,36 @@ static void check_mpidr(struct decoder *decoder, const struct vm_config *vm, uin
 	g_free(sorted);
 }
 
-/* Marks the pCPUs of one VM in `used`; false after its first mistake. */
-static bool take_pcpus(struct decoder *decoder, const struct scenario *scenario, uint32_t index,
-		       bool *used)
+/* Reports the first vCPU that is pinned to no pCPU of the host. */
+static void check_pcpus(struct decoder *decoder, const struct scenario *scenario, uint32_t index)
 {
 	const struct vm_config *vm = &scenario->vms[index];
 	char *pointers[] = { vm_pointer(index, "pin"), g_strdup("/host/pcpus"),
 			     vm_pointer(index, "vcpus"), NULL };
-	bool good = true;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < vm->nr_vcpus && good; i++) {
-		uint32_t pcpu = scenario_pcpu(scenario, index, i);
-
-		good = pcpu < scenario->nr_pcpus && !used[pcpu];
-		if (good)
-			used[pcpu] = true;
-		else if (pcpu < scenario->nr_pcpus)
-			decode_error_among(
-				decoder, (const char *const *)pointers,
-				"pCPU %u has more than one vCPU, which this version does "
-				"not model",
-				pcpu);
-		else
-			decode_error_among(decoder, (const char *const *)pointers,
-					   "\"%s\" is pinned to pCPU %u, the host has 0 to %u",
-					   vm->name, pcpu, scenario->nr_pcpus - 1);
-	}
-	for (size_t i = 0; pointers[i]; i++)
+	while (i < vm->nr_vcpus && scenario_pcpu(scenario, index, i) < scenario->nr_pcpus)
+		i++;
+	if (i < vm->nr_vcpus)
+		decode_error_among(decoder, (const char *const *)pointers,
+				   "\"%s\" is pinned to pCPU %u, the host has 0 to %u", vm->name,
+				   scenario_pcpu(scenario, index, i), scenario->nr_pcpus - 1);
+	for (i = 0; pointers[i]; i++)
 		g_free(pointers[i]);
-	return good;
 }
 
 /* One-to-one VMs must fit together: said once, for all of them, with the number that is needed. */
 static bool check_one_to_one(struct decoder *decoder, const struct scenario *scenario)
 {
 	GPtrArray *pointers = g_ptr_array_new_with_free_func(g_free);
-	uint64_t sum = 0, needed = 0;
+	uint64_t needed = 0;
 	bool good;
 
 	g_ptr_array_add(pointers, g_strdup("/host/pcpus"));
 	for (uint32_t i = 0; i < scenario->nr_vms; i++) {
-		sum += scenario->vms[i].nr_vcpus;
-		if (scenario->vms[i].pin.word >= 0)
-			needed = sum;
+		if (scenario->vms[i].pin.word == PIN_ONE_TO_ONE)
+			needed = (uint64_t)scenario_first_pcpu(scenario, i) +
+				 scenario->vms[i].nr_vcpus;
 		g_ptr_array_add(pointers, vm_pointer(i, "vcpus"));
 		g_ptr_array_add(pointers, vm_pointer(i, "pin"));
 	}
@@ -243,16 +246,74 @@ static bool check_one_to_one(struct decoder *decoder, const struct scenario *sce
 static void check_pinning(struct decoder *decoder, const struct scenario *scenario)
 {
 	uint32_t before = decoder->nr_mistakes;
-	bool *used;
 
 	for (uint32_t i = 0; i < scenario->nr_vms; i++)
 		check_length(decoder, &scenario->vms[i], i, "pin", &scenario->vms[i].pin);
 	if (decoder->nr_mistakes != before || !check_one_to_one(decoder, scenario))
 		return;
-	used = g_new0(bool, scenario->nr_pcpus);
 	for (uint32_t i = 0; i < scenario->nr_vms; i++)
-		take_pcpus(decoder, scenario, i, used);
-	g_free(used);
+		if (scenario->vms[i].pin.word != PIN_FLOAT)
+			check_pcpus(decoder, scenario, i);
+}
+
+/* A run must be able to end as it should. */
+static void check_stop(struct decoder *decoder, const struct scenario *scenario)
+{
+	ps_t needed_ps = scenario->warmup_ps + scenario->stop_window_ps;
+	char *needed, *time;
+
+	if (scenario->stop_interrupts == UINT64_MAX && scenario->stop_window_ps == 0)
+		decode_error_among(decoder, (const char *const[]){ "/stop/interrupts",
+								   "/stop/window", NULL },
+				   "nothing ends a run: \"interrupts\" and \"window\" are null");
+	if (needed_ps <= scenario->stop_time_ps)
+		return;
+	needed = duration_format(needed_ps);
+	time = duration_format(scenario->stop_time_ps);
+	decode_error_among(decoder,
+			   (const char *const[]){ scenario->stop_window_ps ? "/stop/window" :
+									     "/warmup/time",
+						  "/stop/time", "/warmup/time", NULL },
+			   "a run is starved after %s, warm-up and window take %s", time, needed);
+	g_free(needed);
+	g_free(time);
+}
+
+/* Who waits for interrupts that nobody raises never measures anything. */
+static void check_warmup(struct decoder *decoder, const struct scenario *scenario)
+{
+	if (scenario->warmup_interrupts == 0 || scenario_nr_flows(scenario) > 0)
+		return;
+	decode_error_among(decoder,
+			   (const char *const[]){ "/warmup/interrupts", "/workloads", NULL },
+			   "no workload raises interrupts: the measured window waits for %"
+			   G_GUINT64_FORMAT " of them; set /warmup/interrupts to 0",
+			   scenario->warmup_interrupts);
+}
+
+static void check_metric_pcpu(struct decoder *decoder, const struct scenario *scenario,
+			      const struct metric *metric, const char *pointer)
+{
+	if (metric->of != METRIC_PCPU || metric_pcpu_id(metric) < scenario->nr_pcpus)
+		return;
+	decode_error_among(decoder, (const char *const[]){ pointer, "/host/pcpus", NULL },
+			   "the host has no pCPU %s, the last one is %u", metric->name,
+			   scenario->nr_pcpus - 1);
+}
+
+/* pCPUs that metrics name. */
+static void check_metrics(struct decoder *decoder, const struct scenario *scenario)
+{
+	struct metric metric;
+
+	if (metric_parse(scenario->metric, &metric))
+		check_metric_pcpu(decoder, scenario, &metric, "/metric");
+	for (uint32_t i = 0; i < scenario->nr_expects; i++) {
+		char *pointer = g_strdup_printf("/expect/%u/metric", i);
+
+		check_metric_pcpu(decoder, scenario, &scenario->expects[i].metric, pointer);
+		g_free(pointer);
+	}
 }
 
 static void check_host(struct decoder *decoder, const struct scenario *scenario)
@@ -266,28 +327,36 @@ static void check_host(struct decoder *decoder, const struct scenario *scenario)
 				   scenario->nr_pcpus, scenario->platform.name, has);
 }
 
-/* The ids in a workload are vCPUs of its VM: the first one of a list that there is not. */
+/* NULL: it is the host's. */
+static const struct vm_config *vm_of(const struct scenario *scenario,
+				     const struct workload_config *workload)
+{
+	return workload->ops->scope == WORKLOAD_HOST ? NULL : &scenario->vms[workload->vm_index];
+}
+
+/* Ids in a workload are vCPUs of its VM, or pCPUs: the first one of a list that there is not. */
 static bool check_ids(struct decoder *decoder, const struct scenario *scenario, uint32_t index,
 		      const struct field *field)
 {
 	const struct workload_config *workload = &scenario->workloads[index];
-	const struct vm_config *vm = &scenario->vms[workload->vm_index];
+	const struct vm_config *vm = vm_of(scenario, workload);
 	const struct id_list *list =
 		(const void *)((const char *)workload->params + field->offset);
+	uint32_t nr = vm ? vm->nr_vcpus : scenario->nr_pcpus, i = 0;
 	char *pointers[] = { NULL, NULL, NULL };
-	uint32_t i = 0;
 
-	while (list->word < 0 && i < list->nr_ids && list->ids[i] < vm->nr_vcpus)
+	while (list->word < 0 && i < list->nr_ids && list->ids[i] < nr)
 		i++;
 	if (list->word >= 0 || i == list->nr_ids)
 		return true;
 	pointers[0] = list->nr_ids == 1 ?
 			      g_strdup_printf("/workloads/%u/%s", index, field->key) :
 			      g_strdup_printf("/workloads/%u/%s/%u", index, field->key, i);
-	pointers[1] = vm_pointer(workload->vm_index, "vcpus");
+	pointers[1] = vm ? vm_pointer(workload->vm_index, "vcpus") : g_strdup("/host/pcpus");
 	decode_error_among(decoder, (const char *const *)pointers,
-			   "\"%s\" has no vCPU %" G_GUINT64_FORMAT ", the last one is %u",
-			   vm->name, list->ids[i], vm->nr_vcpus - 1);
+			   "%s%s%s has no %s %" G_GUINT64_FORMAT ", the last one is %u",
+			   vm ? "\"" : "", vm ? vm->name : "the host", vm ? "\"" : "",
+			   vm ? "vCPU" : "pCPU", list->ids[i], nr - 1);
 	g_free(pointers[0]);
 	g_free(pointers[1]);
 	return false;
@@ -304,31 +373,66 @@ static bool check_all_ids(struct decoder *decoder, const struct scenario *scenar
 	return good;
 }
 
+/* What the type itself finds impossible: on its VM, or on the host. */
+static void check_params(struct decoder *decoder, const struct scenario *scenario, uint32_t index)
+{
+	const struct workload_config *workload = &scenario->workloads[index];
+	const struct vm_config *vm = vm_of(scenario, workload);
+	char *pointers[] = { NULL, NULL, NULL };
+	const char *key, *why;
+
+	if (!check_all_ids(decoder, scenario, index) || !workload->ops->check)
+		return;
+	why = workload->ops->check(workload->params, vm, &key);
+	if (!why)
+		return;
+	pointers[0] = g_strdup_printf("/workloads/%u/%s", index, key);
+	pointers[1] = vm ? vm_pointer(workload->vm_index, "vcpus") : NULL;
+	decode_error_among(decoder, (const char *const *)pointers, "%s", why);
+	g_free(pointers[0]);
+	g_free(pointers[1]);
+}
+
+/* Names of a host's things that the workload's own must not have. */
+static void check_name(struct decoder *decoder, const struct scenario *scenario, uint32_t index)
+{
+	const struct workload_config *workload = &scenario->workloads[index];
+	const char *why = workload->ops->check_name ? workload->ops->check_name(workload->name) :
+						      NULL;
+	char *pointer;
+
+	if (!why)
+		return;
+	pointer = g_strdup_printf("/workloads/%u/name", index);
+	decode_error_among(decoder, (const char *const[]){ pointer, NULL }, "\"%s\": %s",
+			   workload->name, why);
+	g_free(pointer);
+}
+
 static void check_workload(struct decoder *decoder, const struct scenario *scenario,
 			   uint32_t index)
 {
 	const struct workload_config *workload = &scenario->workloads[index];
-	const struct vm_config *vm = &scenario->vms[workload->vm_index];
-	char *pointers[] = { NULL, NULL, NULL };
-	const char *key, *why = NULL;
+	const struct vm_config *vm;
+	char *pointer;
 
-	if (check_all_ids(decoder, scenario, index))
-		why = workload->ops->check(workload->params, vm, &key);
-	pointers[1] = vm_pointer(workload->vm_index, "vcpus");
-	if (why) {
-		pointers[0] = g_strdup_printf("/workloads/%u/%s", index, key);
-		decode_error_among(decoder, (const char *const *)pointers, "%s", why);
-		g_free(pointers[0]);
-	}
-	g_free(pointers[1]);
-	if (vm->routes[workload->ops->class].ops)
+	if (workload->ops->scope == WORKLOAD_GUEST && scenario->nr_vms == 0) {
+		pointer = g_strdup_printf("/workloads/%u", index);
+		decode_error_among(decoder, (const char *const[]){ pointer, "/vms", NULL },
+				   "workload \"%s\" runs on a VM, there is none", workload->name);
+		g_free(pointer);
 		return;
-	pointers[0] = vm_pointer(workload->vm_index, "routes");
-	pointers[1] = NULL;
-	decode_error_among(decoder, (const char *const *)pointers,
+	}
+	check_name(decoder, scenario, index);
+	check_params(decoder, scenario, index);
+	vm = vm_of(scenario, workload);
+	if (workload->ops->class == NR_ROUTE_CLASSES || vm->routes[workload->ops->class].ops)
+		return;
+	pointer = vm_pointer(workload->vm_index, "routes");
+	decode_error_among(decoder, (const char *const[]){ pointer, NULL },
 			   "\"%s\" has no route for the %s requests of workload \"%s\"", vm->name,
 			   route_class_words[workload->ops->class], workload->name);
-	g_free(pointers[0]);
+	g_free(pointer);
 }
 
 /* Workloads of one type on one VM must agree in what there is once per guest. */
@@ -341,7 +445,8 @@ static void check_clashes(struct decoder *decoder, const struct scenario *scenar
 		const char *key;
 		char *pointers[] = { NULL, NULL };
 
-		if (other->ops != workload->ops || other->vm_index != workload->vm_index)
+		if (other->ops != workload->ops || other->vm_index != workload->vm_index ||
+		    !workload->ops->clash)
 			continue;
 		key = workload->ops->clash(workload->params, other->params);
 		if (!key)
@@ -360,6 +465,9 @@ void scenario_check(struct decoder *decoder, const struct scenario *scenario)
 	uint32_t before = decoder->nr_mistakes;
 
 	check_host(decoder, scenario);
+	check_stop(decoder, scenario);
+	check_warmup(decoder, scenario);
+	check_metrics(decoder, scenario);
 	check_pinning(decoder, scenario);
 	for (uint32_t i = 0; i < scenario->nr_vms; i++)
 		check_mpidr(decoder, &scenario->vms[i], i);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/scenario_parts.h"
+#include "models/guest.h"
 #include "models/kernel.h"
 
 enum {
@@ -32,17 +33,29 @@ struct workload_head_values {
 	const char *name, *type, *vm;
 };
 
+#define WORKLOAD_HEAD_FIELDS								\
+	{ "name", FIELD_NAME, offsetof(struct workload_head_values, name), 0, 0, NULL, NULL,	\
+	  "name of the workload, unique", NULL },					\
+	{ "type", FIELD_STRING, offsetof(struct workload_head_values, type), 0, 0, NULL, NULL,	\
+	  "type of the workload: decides which further keys there are", NULL }
+
 static const struct field workload_head_fields[] = {
-	{ "name", FIELD_NAME, offsetof(struct workload_head_values, name), 0, 0, NULL, NULL,
-	  "name of the workload, unique", NULL },
-	{ "type", FIELD_STRING, offsetof(struct workload_head_values, type), 0, 0, NULL, NULL,
-	  "type of the workload: decides which further keys there are", NULL },
+	WORKLOAD_HEAD_FIELDS,
 	{ "vm", FIELD_STRING, offsetof(struct workload_head_values, vm), 0, 0, NULL, NULL,
 	  "name of the VM that it runs on", NULL },
 };
 
+static const struct field workload_host_head_fields[] = { WORKLOAD_HEAD_FIELDS };
+
 FIELD_TABLE(workload_head, "a workload", struct workload_head_values, "what a guest does",
 	    workload_head_fields);
+FIELD_TABLE(workload_host_head, "a workload of the host", struct workload_head_values,
+	    "what threads of the host do", workload_host_head_fields);
+
+const struct field_table *workload_head_of(const struct workload_ops *ops)
+{
+	return ops->scope == WORKLOAD_HOST ? &workload_host_head : &workload_head;
+}
 
 static const struct route_ops *find_route(struct decoder *decoder, const char *name)
 {
@@ -137,13 +150,31 @@ static void decode_routes(struct decoder *decoder, json_t *value, const struct s
 	}
 }
 
+/* What is not stated is decided by architecture and kernel. */
+static void fill_halt_poll(struct decoder *decoder, const struct scenario *scenario,
+			   struct vm_config *ret)
+{
+	int arch = scenario->platform.arch;
+
+	if (arch < 0 || scenario->kernel == 0)
+		return;		/* a mistake, which has been reported */
+	halt_poll_fill(&ret->halt_poll, (enum arch)arch, scenario->kernel);
+	if (arch == ARCH_ARM64 && ret->idle == GUEST_IDLE_HALTPOLL) {
+		pointer_push(decoder->pointer, "idle");
+		decode_warning(decoder, "no arm64 kernel that is modelled has haltpoll");
+		pointer_pop(decoder->pointer);
+	}
+}
+
 static void decode_vm(struct decoder *decoder, json_t *value, const struct scenario *scenario,
 		      struct vm_config *ret)
 {
 	json_t *routes;
 
+	ret->halt_poll = halt_poll_unset;
 	if (!decode_object(decoder, value, &vm_table, ret))
 		return;
+	fill_halt_poll(decoder, scenario, ret);
 	routes = json_object_get(value, "routes");
 	pointer_push(decoder->pointer, "routes");
 	decode_routes(decoder, routes, scenario, ret);
@@ -159,7 +190,7 @@ void scenario_decode_vms(struct decoder *decoder, json_t *value, struct scenario
 	if (!value)
 		return;
 	pointer_push(decoder->pointer, "vms");
-	nr = decode_array(decoder, value, 1, VMS_MAX);
+	nr = decode_array(decoder, value, 0, VMS_MAX);
 	vms = ARENA_NEW_N(decoder->arena, struct vm_config, nr);
 	for (index = 0; index < nr; index++) {
 		vm = json_array_get(value, index);
@@ -229,6 +260,17 @@ static const struct workload_ops *decode_type(struct decoder *decoder, const jso
 	return ops;
 }
 
+/* A type without a VM: said once, and not as an unknown key. */
+static void refuse_vm(struct decoder *decoder, json_t *value, const struct workload_ops *ops)
+{
+	if (ops->scope != WORKLOAD_HOST || !json_object_get(value, "vm"))
+		return;
+	decode_error_key(decoder, "vm",
+			 "workload type \"%s\" is threads of the host: it runs on no VM",
+			 ops->name);
+	json_object_del(value, "vm");
+}
+
 static void decode_workload(struct decoder *decoder, json_t *value,
 			    const struct scenario *scenario, struct workload_config *ret)
 {
@@ -249,9 +291,11 @@ static void decode_workload(struct decoder *decoder, json_t *value,
 			find_vm(decoder, head.vm, scenario, &ret->vm_index);
 		return;
 	}
+	refuse_vm(decoder, value, ops);
+	tables[0] = workload_head_of(ops);
 	tables[1] = ops->params;
 	decode_shape(decoder, value, tables, 2);
-	decode_values(decoder, value, &workload_head, &head);
+	decode_values(decoder, value, tables[0], &head);
 	params = arena_alloc(decoder->arena, ops->params->size);
 	decode_values(decoder, value, ops->params, params);
 	*ret = (struct workload_config){
@@ -269,7 +313,7 @@ void scenario_decode_workloads(struct decoder *decoder, json_t *value, struct sc
 	if (!value)
 		return;
 	pointer_push(decoder->pointer, "workloads");
-	nr = decode_array(decoder, value, 1, WORKLOADS_MAX);
+	nr = decode_array(decoder, value, 0, WORKLOADS_MAX);
 	list = ARENA_NEW_N(decoder->arena, struct workload_config, nr);
 	for (index = 0; index < nr; index++) {
 		pointer_push_index(decoder->pointer, index);

@@ -69,6 +69,10 @@ static json_t *of_type(const struct field *field)
 	case FIELD_U64:
 	case FIELD_RATE:
 		return of_integer(field);
+	case FIELD_LIMIT:
+		return json_pack("{s:[o, {s:s}]}", "anyOf", of_integer(field), "type", "null");
+	case FIELD_BOOL:
+		return json_pack("{s:s}", "type", "boolean");
 	case FIELD_DURATION:
 		return schema_reference("duration");
 	case FIELD_WORD:

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/platform.h"
+#include "app/scenario_parts.h"
 #include "app/variation.h"
 
 static json_t *any_of(json_t *forms)
@@ -35,7 +36,7 @@ static json_t *of_vms(void)
 {
 	const struct field_table *table = &vm_table;
 
-	return array_of(schema_object(&table, 1), 1);
+	return array_of(schema_object(&table, 1), 0);
 }
 
 static json_t *of_workloads(void)
@@ -43,13 +44,15 @@ static json_t *of_workloads(void)
 	json_t *forms = json_array(), *form;
 
 	for (size_t i = 0; i < nr_workloads; i++) {
-		const struct field_table *tables[] = { &workload_head, workload_table[i]->params };
+		const struct field_table *tables[] = {
+			workload_head_of(workload_table[i]), workload_table[i]->params,
+		};
 
 		form = schema_object(tables, G_N_ELEMENTS(tables));
 		set_const(form, "type", workload_table[i]->name);
 		json_array_append_new(forms, form);
 	}
-	return array_of(any_of(forms), 1);
+	return array_of(any_of(forms), 0);
 }
 
 static json_t *of_routes(void)
@@ -116,6 +119,31 @@ json_t *schema_costs_by_arch(void)
 	return conditions;
 }
 
+static json_t *of_idle_states(void)
+{
+	const struct field_table *table = &idle_state_table;
+	json_t *schema = array_of(schema_object(&table, 1), 0);
+
+	json_object_set_new(schema, "maxItems", json_integer(IDLE_STATES_MAX));
+	return schema;
+}
+
+static json_t *of_smt_slowdown(void)
+{
+	const struct field_table *table = &smt_table;
+
+	return json_pack("{s:[o, {s:s}]}", "anyOf", schema_object(&table, 1), "type", "null");
+}
+
+/* Which names there are, the platform says. */
+static json_t *of_enabled_states(void)
+{
+	json_t *schema = array_of(json_pack("{s:s}", "type", "string"), 1);
+
+	json_object_set_new(schema, "maxItems", json_integer(IDLE_STATES_MAX));
+	return schema;
+}
+
 static json_t *of_cost(void)
 {
 	const struct field_table *table = &cost_values_table;
@@ -163,23 +191,49 @@ static json_t *of_limit(void)
 			 "number", "minimum", 0);
 }
 
-static json_t *of_metric(void)
+/* The pattern of all names of metrics; an interval may stand alone where `alone` says so. */
+static json_t *metric_pattern(const char *alone)
 {
 	char *latencies = g_strjoinv("|", (char **)metric_latency_words);
 	char *stages = g_strjoinv("|", (char **)metric_stage_words);
+	char *locks = g_strjoinv("|", (char **)metric_lock_words);
+	char *vms = g_strjoinv("|", (char **)metric_vm_words);
+	char *pcpus = g_strjoinv("|", (char **)metric_pcpu_words);
+	char *states = g_strjoinv("|", (char **)metric_state_words);
 	char *scalars = g_strjoinv("|", (char **)metric_scalar_words);
 	char *stats = g_strjoinv("|", (char **)metric_stat_words);
-	char *pattern =
-		g_strdup_printf("^(((flow\\..+\\.)?(%s)|stage\\.(%s)|"
-				"lock\\..+\\.(wait|hold))\\.(%s)|lock\\..+\\.contended|%s)$",
-				latencies, stages, stats, scalars);
+	char *pattern = g_strdup_printf("^(%s((flow\\..+\\.)?(%s)|flow\\..+\\.(%s)|stage\\.(%s)|"
+					"lock\\..+\\.(wait|hold))\\.(%s)|lock\\..+\\.(%s)|"
+					"vm\\..+\\.(%s)|pcpu\\.(0|[1-9][0-9]{0,3})\\.(%s)|%s)$",
+					alone, latencies, states, stages, stats, locks, vms, pcpus,
+					scalars);
 	json_t *schema = json_pack("{s:s, s:s}", "type", "string", "pattern", pattern);
 
 	g_free(latencies);
 	g_free(stages);
+	g_free(locks);
+	g_free(vms);
+	g_free(pcpus);
+	g_free(states);
 	g_free(scalars);
 	g_free(stats);
 	g_free(pattern);
+	return schema;
+}
+
+static json_t *of_metric(void)
+{
+	return metric_pattern("");
+}
+
+static json_t *of_main_metric(void)
+{
+	char *latencies = g_strjoinv("|", (char **)metric_latency_words);
+	char *alone = g_strconcat(latencies, "|", NULL);
+	json_t *schema = metric_pattern(alone);
+
+	g_free(latencies);
+	g_free(alone);
 	return schema;
 }
 
@@ -199,6 +253,10 @@ static const struct special {
 	{ &scenario_table, "alternatives", of_alternatives },
 	{ &scenario_table, "sweep", of_sweep },
 	{ &scenario_table, "expect", of_expects },
+	{ &host_table, "idle_states", of_enabled_states },
+	{ &platform_table, "smt_slowdown", of_smt_slowdown },
+	{ &idle_table, "states", of_idle_states },
+	{ &scenario_table, "metric", of_main_metric },
 	{ &platform_table, "costs", of_costs },
 	{ &platform_table, "extends", of_extends },
 	{ &cost_table, "cost", of_cost },

@@ -113,27 +113,36 @@ static void replace(json_t *parent, const char *part, json_t *value)
 }
 
 /* The entry of the cost that the pointer sets to a bare value; NULL when it sets something else. */
-static json_t *cost_entry(json_t *tree, const struct setting *setting, char **parts)
+static json_t *cost_entry(const json_t *parent, const struct setting *setting, char **parts)
 {
 	json_t *entry;
 
-	if (g_strv_length(parts) < 3 || strcmp(parts[0], "platform") != 0 ||
-	    strcmp(parts[1], "costs") != 0)
+	if (g_strv_length(parts) != 3 || strcmp(parts[0], "platform") != 0 ||
+	    strcmp(parts[1], "costs") != 0 || !json_is_string(setting->value))
 		return NULL;
-	entry = member(member(member(tree, "platform"), "costs"), parts[2]);
-	if (!json_is_object(entry))
-		return NULL;
-	if (!parts[3])
-		return json_is_string(setting->value) ? entry : NULL;
-	return !parts[4] && strcmp(parts[3], "cost") == 0 ? entry : NULL;
+	entry = json_object_get(parent, parts[2]);
+	return json_is_object(entry) ? entry : NULL;
 }
 
-static void set_cost(json_t *entry, const struct setting *setting)
+/* Does a value of that name have a source beside it? Of a platform only. */
+static bool has_source(const json_t *parent, char **parts)
+{
+	static const char *const keys[] = {
+		"cost", "factor", "exit_latency", "target_residency", NULL,
+	};
+	const char *last = parts[g_strv_length(parts) - 1];
+
+	return strcmp(parts[0], "platform") == 0 && json_object_get(parent, "source") &&
+	       g_strv_contains(keys, last);
+}
+
+/* What is set is not what the source says: the setting is its source. */
+static void set_source(json_t *entry, const struct setting *setting)
 {
 	char *source = g_strconcat("set by ", setting->by, NULL);
 
-	json_object_set_new(entry, "cost", json_deep_copy(setting->value));
-	json_object_set_new(entry, "kind", json_string("estimated"));
+	if (json_object_get(entry, "kind"))
+		json_object_set_new(entry, "kind", json_string("estimated"));
 	json_object_set_new(entry, "source", json_string(source));
 	g_free(source);
 }
@@ -151,11 +160,13 @@ bool setting_apply(struct decoder *decoder, json_t *tree, const struct setting *
 		g_strfreev(parts);
 		return false;
 	}
-	entry = cost_entry(tree, setting, parts);
+	entry = cost_entry(parent, setting, parts);
 	if (entry)
-		set_cost(entry, setting);
+		replace(entry, "cost", setting->value);
 	else
 		replace(parent, parts[g_strv_length(parts) - 1], setting->value);
+	if (entry || has_source(parent, parts))
+		set_source(entry ? entry : parent, setting);
 	g_strfreev(parts);
 	origins_push(decoder->origins, &(struct origin){
 		.pointer = setting->pointer, .document = setting->document, .at = setting->at,

@@ -15,14 +15,16 @@
 #include "sim/ps.h"
 
 /*
- * In the order of metric_stage_words. For an IPI:
- *   source_wait  0: nothing stands between the instruction and its effect
+ * In the order of metric_stage_words:
+ *   source_wait  0 of an IPI: nothing stands between the instruction and its effect
  *   exit         the write to the entry of the host's injection function
  *   lookup       from there to the target, as long as no other target is being served
  *   lock_wait    any part of these that the sender's pCPU waits for a lock that it found held
- *   inject       target found to queued, and the time in which the same request serves others
- *   notify       queued until the target has left the guest, or needs no kick
- *   wake         0: no target sleeps
+ *   inject       target found to queued, and the time in which the same request serves others;
+ *                of an interrupt that a handler of the host raises, all of it
+ *   notify       queued until the target has left its guest, is woken, sees it while it polls, or
+ *                needs no kick
+ *   wake         woken until the target has left its halt; preempted until it is loaded
  *   entry        from there to the target's entry with the interrupt in a list register
  *   guest        from there to the first instruction of the handler
  */
@@ -37,6 +39,16 @@ enum stage {
 	STAGE_ENTRY,
 	STAGE_GUEST,
 	NR_STAGES
+};
+
+/* The target's state when an interrupt is queued; words in metric_state_words. */
+enum target_state {
+	TARGET_IN_GUEST,
+	TARGET_IN_HOST,
+	TARGET_POLLING,
+	TARGET_BLOCKED,
+	TARGET_PREEMPTED,
+	NR_TARGET_STATES
 };
 
 struct stage_clock {

@@ -7,49 +7,49 @@
 
 /* --- cells of a row ------------------------------------------------------------------------ */
 
-static char *duration_cell(const struct summary_metric *metric, struct time_unit unit,
-			   unsigned int decimals)
+static char *value_cell(const struct summary_metric *metric, struct display_unit unit,
+			unsigned int decimals)
 {
 	if (!metric)
 		return g_strdup("-");
-	return label_decimal(metric->value.value, unit.ps, decimals);
+	return label_decimal(metric->value.value, unit.size, decimals);
 }
 
-static char *interval_cell(const struct summary_metric *mean, struct time_unit unit)
+static char *interval_cell(const struct summary_metric *metric, struct display_unit unit)
 {
-	if (!mean || mean->value.n < 2)
+	if (!metric || metric->value.n < 2)
 		return g_strdup("-");
-	return label_decimal(mean->value.half_width, unit.ps, 1);
+	return label_decimal(metric->value.half_width, unit.size, unit.decimals);
 }
 
 /* The sign is that of the value, also where so few decimals show a zero: all of a row agree. */
-static char *signed_decimal(int64_t value, uint64_t unit)
+static char *signed_decimal(int64_t value, uint64_t unit, unsigned int decimals)
 {
-	char *number = label_decimal(value, unit, 1);
+	char *number = label_decimal(value, unit, decimals);
 	char *ret = g_strconcat(value < 0 ? "-" : "+", number + (*number == '-'), NULL);
 
 	g_free(number);
 	return ret;
 }
 
-static char *difference_cell(const struct summary_metric *mean, struct time_unit unit)
+static char *difference_cell(const struct summary_metric *metric, struct display_unit unit)
 {
-	if (!mean || mean->vs_first.n == 0)
+	if (!metric || metric->vs_first.n == 0)
 		return g_strdup("-");
-	return signed_decimal(mean->vs_first.value, unit.ps);
+	return signed_decimal(metric->vs_first.value, unit.size, unit.decimals);
 }
 
-static char *percent_cell(const struct summary_metric *mean)
+static char *percent_cell(const struct summary_metric *metric)
 {
 	int64_t first;
 	char *number, *ret;
 
-	if (!mean || mean->vs_first.n == 0)
+	if (!metric || metric->vs_first.n == 0)
 		return g_strdup("-");
-	first = mean->value.value - mean->vs_first.value;
+	first = metric->value.value - metric->vs_first.value;
 	if (first <= 0)
 		return g_strdup("-");
-	number = signed_decimal(mean->vs_first.value * 100, (uint64_t)first);
+	number = signed_decimal(metric->vs_first.value * 100, (uint64_t)first, 1);
 	ret = g_strconcat(number, "%", NULL);
 	g_free(number);
 	return ret;
@@ -104,16 +104,32 @@ static struct cause find_cause(const struct report *report, uint32_t case_index)
 	return cause;
 }
 
-/* What has not changed, or has no value, has no cause. */
-static char *cause_cell(const struct report *report, uint32_t case_index, struct time_unit unit)
+/*
+ * Only some interrupts are acknowledged, deliver and its stages are of all: what causes a change of
+ * the former can be seen only where all are of one workload, also in the first alternative.
+ */
+static bool shows_cause(const struct report *report, uint32_t case_index)
 {
-	const struct summary_metric *mean = report_main_metric(report, case_index, "mean");
+	const struct plan *plan = report->plan;
+	uint32_t first = case_index - plan->cases[case_index].alternative_index;
+
+	return strcmp(report_scenario(report)->metric, "ack") != 0 ||
+	       (scenario_nr_flows(plan->cases[case_index].scenario) == 1 &&
+		scenario_nr_flows(plan->cases[first].scenario) == 1);
+}
+
+/* What has not changed, or has no value, has no cause. */
+static char *cause_cell(const struct report *report, uint32_t case_index,
+			struct display_unit unit)
+{
+	const struct summary_metric *mean = report_main(report, case_index);
 	struct cause cause = find_cause(report, case_index);
 	char *number, *ret;
 
-	if (!mean || mean->vs_first.n == 0 || mean->vs_first.value == 0 || !cause.name)
+	if (!mean || mean->vs_first.n == 0 || mean->vs_first.value == 0 || !cause.name ||
+	    !shows_cause(report, case_index))
 		return g_strdup("-");
-	number = signed_decimal(cause.change, unit.ps);
+	number = signed_decimal(cause.change, unit.size, unit.decimals);
 	ret = g_strconcat(cause.name, " ", number, NULL);
 	g_free(number);
 	return ret;
@@ -129,7 +145,8 @@ static char *lock_cell(const struct report *report, uint32_t case_index)
 	for (guint i = 0; i < row->nr_metrics; i++) {
 		const struct summary_metric *metric = &row->metrics[i];
 
-		if (metric->metric.of == METRIC_LOCK_CONTENDED && metric->value.n &&
+		if (metric->metric.of == METRIC_LOCK &&
+		    metric->metric.index == LOCK_METRIC_CONTENDED && metric->value.n &&
 		    metric->value.value > (most ? most->value.value : 0))
 			most = metric;
 	}
@@ -159,20 +176,22 @@ static void add_point_columns(struct table_cells *cells, const struct plan *plan
 	}
 }
 
+/* An interval has more statistics than its mean, and stages that its changes come from. */
 static void add_columns(struct table_cells *cells, const struct report *report)
 {
-	const struct plan *plan = report->plan;
+	static const char *const stats[] = { "p50", "p99", "max" };
+	bool is_interval = report_is_interval(report);
 
 	table_add_column(cells, "alternative", ALIGN_LEFT);
-	table_add_column(cells, "mean", ALIGN_RIGHT);
+	table_add_column(cells, is_interval ? "mean" : "value", ALIGN_RIGHT);
 	table_add_column(cells, "+-", ALIGN_RIGHT);
-	table_add_column(cells, "p50", ALIGN_RIGHT);
-	table_add_column(cells, "p99", ALIGN_RIGHT);
-	table_add_column(cells, "max", ALIGN_RIGHT);
-	if (plan->nr_alternatives > 1) {
+	for (gsize i = 0; is_interval && i < G_N_ELEMENTS(stats); i++)
+		table_add_column(cells, stats[i], ALIGN_RIGHT);
+	if (report->plan->nr_alternatives > 1) {
 		table_add_column(cells, "change", ALIGN_RIGHT);
 		table_add_column(cells, "%", ALIGN_RIGHT);
-		table_add_column(cells, "most of it in", ALIGN_LEFT);
+		if (is_interval)
+			table_add_column(cells, "most of it in", ALIGN_LEFT);
 	}
 	table_add_column(cells, "contended lock", ALIGN_LEFT);
 }
@@ -194,35 +213,42 @@ static void add_point(struct table_cells *cells, const struct report *report, ui
 		table_add_cell(cells, plan_case->alternative_index ? NULL : label_value(value));
 }
 
-static void add_row(struct table_cells *cells, const struct report *report, uint32_t case_index,
-		    struct time_unit unit)
+static void add_stats(struct table_cells *cells, const struct report *report, uint32_t case_index,
+		      struct display_unit unit)
 {
 	static const char *const stats[] = { "p50", "p99", "max" };
+	unsigned int decimals = unit.size == PS_PER_NS ? 0 : unit.decimals;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(stats); i++) {
+		const struct summary_metric *stat = report_main_stat(report, case_index, stats[i]);
+
+		table_add_cell(cells, value_cell(stat, unit, decimals));
+	}
+}
+
+static void add_row(struct table_cells *cells, const struct report *report, uint32_t case_index,
+		    struct display_unit unit)
+{
 	const struct plan *plan = report->plan;
-	const struct summary_metric *mean = report_main_metric(report, case_index, "mean");
+	const struct summary_metric *value = report_main(report, case_index);
 	uint32_t alternative = plan->cases[case_index].alternative_index;
-	unsigned int decimals = unit.ps == PS_PER_NS ? 0 : 1;
+	bool is_interval = report_is_interval(report), first = alternative == 0;
 
 	table_add_cell(cells, g_strdup(plan->alternatives[alternative]));
-	table_add_cell(cells, duration_cell(mean, unit, 1));
-	table_add_cell(cells, interval_cell(mean, unit));
-	for (gsize i = 0; i < G_N_ELEMENTS(stats); i++) {
-		const struct summary_metric *stat =
-			report_main_metric(report, case_index, stats[i]);
-
-		table_add_cell(cells, duration_cell(stat, unit, decimals));
-	}
+	table_add_cell(cells, value_cell(value, unit, unit.decimals));
+	table_add_cell(cells, interval_cell(value, unit));
+	if (is_interval)
+		add_stats(cells, report, case_index, unit);
 	if (plan->nr_alternatives > 1) {
-		bool first = alternative == 0;
-
-		table_add_cell(cells, first ? NULL : difference_cell(mean, unit));
-		table_add_cell(cells, first ? NULL : percent_cell(mean));
-		table_add_cell(cells, first ? NULL : cause_cell(report, case_index, unit));
+		table_add_cell(cells, first ? NULL : difference_cell(value, unit));
+		table_add_cell(cells, first ? NULL : percent_cell(value));
+		if (is_interval)
+			table_add_cell(cells, first ? NULL : cause_cell(report, case_index, unit));
 	}
 	table_add_cell(cells, lock_cell(report, case_index));
 }
 
-static struct table_cells *make_cells(const struct report *report, struct time_unit unit,
+static struct table_cells *make_cells(const struct report *report, struct display_unit unit,
 				      enum points points)
 {
 	struct table_cells *cells = table_cells_new();
@@ -238,7 +264,7 @@ static struct table_cells *make_cells(const struct report *report, struct time_u
 }
 
 /* Points go above their rows where columns would have to be cut. */
-static struct table_cells *make_fitting_cells(const struct report *report, struct time_unit unit)
+static struct table_cells *make_fitting_cells(const struct report *report, struct display_unit unit)
 {
 	struct table_cells *cells = make_cells(report, unit, POINTS_IN_COLUMNS);
 
@@ -250,18 +276,6 @@ static struct table_cells *make_fitting_cells(const struct report *report, struc
 
 /* --- around it ----------------------------------------------------------------------------- */
 
-static const char *meaning_of(const char *metric)
-{
-	char *form = g_strconcat(metric, ".STAT", NULL);
-	const char *meaning = "";
-
-	for (size_t i = 0; i < nr_metric_forms; i++)
-		if (strcmp(metric_forms[i].form, form) == 0)
-			meaning = metric_forms[i].meaning;
-	g_free(form);
-	return meaning;
-}
-
 static void put_paragraph(GString *out, const char *text, const char *end)
 {
 	char *wrapped = label_wrap(text, TABLE_WIDTH_MAX);
@@ -271,13 +285,13 @@ static void put_paragraph(GString *out, const char *text, const char *end)
 	g_free(wrapped);
 }
 
-static void put_head(GString *out, const struct report *report, struct time_unit unit,
+static void put_head(GString *out, const struct report *report, struct display_unit unit,
 		     const char *end)
 {
 	const struct scenario *scenario = report_scenario(report);
 	const struct plan *plan = report->plan;
-	char *what = g_strdup_printf("%s: %s, in %s", scenario->metric,
-				     meaning_of(scenario->metric), unit.name);
+	char *what = g_strdup_printf("%s: %s%s%s", scenario->metric, report_main_meaning(report),
+				     *unit.name ? ", in " : "", unit.name);
 	char *how = g_strdup_printf("+-: 95 %% interval of the mean over %u replication%s%s%s",
 				    (unsigned int)plan->nr_replications,
 				    plan->nr_replications == 1 ? " (none)" : "s",
@@ -349,7 +363,7 @@ char *table_trust(const struct report *report)
 GString *table_format(const struct report *report, enum output_format format)
 {
 	bool markdown = format == FORMAT_MARKDOWN;
-	struct time_unit unit = report_time_unit(report);
+	struct display_unit unit = report_unit(report);
 	struct table_cells *cells = make_fitting_cells(report, unit);
 	GString *out = g_string_new(NULL);
 	char *trust = table_trust(report), **warnings = table_warnings(report);

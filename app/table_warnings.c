@@ -10,11 +10,13 @@ static bool has_value(const struct report *report, uint32_t case_index, const ch
 	return found && found->value.n;
 }
 
-/* Why a case has no mean of the main interval. */
+/* Why a case has no value of the main metric. */
 static const char *why_no_value(const struct report *report, uint32_t case_index)
 {
 	const char *interval = report_scenario(report)->metric;
 
+	if (!report_is_interval(report))
+		return "nothing of that name was measured, or too little for a percentile";
 	if (!has_value(report, case_index, "deliver.mean"))
 		return "no interrupt was measured";
 	if (strcmp(interval, "ack") == 0)
@@ -34,13 +36,13 @@ static void warn_of_no_value(GPtrArray *lines, const struct report *report)
 		unsigned int nr = 0;
 		const char *why;
 
-		if (report_main_metric(report, i, "mean"))
+		if (report_main(report, i))
 			continue;
 		why = why_no_value(report, i);
 		if (!g_hash_table_add(told, (char *)why))
 			continue;
 		for (uint32_t j = i; j < nr_cases; j++)
-			nr += !report_main_metric(report, j, "mean") &&
+			nr += !report_main(report, j) &&
 			      strcmp(why_no_value(report, j), why) == 0;
 		g_ptr_array_add(lines, g_strdup_printf("%u of %u rows without a value of %s: %s",
 						       nr, (unsigned int)nr_cases,

@@ -28,36 +28,43 @@ static uint32_t count_vcpus(const struct scenario *scenario)
 
 static void build_vms(struct host *host, const struct scenario *scenario)
 {
-	uint32_t first_pcpu = 0;
-
 	host->vcpus = ARENA_NEW_N(host->arena, struct vcpu *, count_vcpus(scenario));
 	host->vms = ARENA_NEW_N(host->arena, struct vm *, scenario->nr_vms);
-	for (uint32_t i = 0; i < scenario->nr_vms; i++) {
-		vm_new(host, &scenario->vms[i], first_pcpu);
-		first_pcpu += scenario->vms[i].nr_vcpus;
-	}
+	for (uint32_t i = 0; i < scenario->nr_vms; i++)
+		vm_new(host, &scenario->vms[i], scenario_first_pcpu(scenario, i));
 }
 
 struct host *world_build(struct arena *arena, const struct run_spec *spec)
 {
 	const struct scenario *scenario = spec->scenario;
-	const struct host_config config = {
+	struct host_config config = {
 		.topology = scenario->platform.topology,
 		.nr_pcpus = scenario->nr_pcpus,
 		.kernel = scenario->kernel,
 		.arch = (enum arch)scenario->platform.arch,
+		.clock_hz = scenario->platform.clock_hz,
 		.costs = scenario->platform.costs,
+		.idle = scenario->platform.idle,
+		.smt_slowdown_ppm = scenario->platform.smt_slowdown.factor_ppm,
+		.fair = scenario_sched(scenario),
+		.tick_ps = scenario->tick_ps,
 		.warmup_interrupts = scenario->warmup_interrupts,
+		.warmup_ps = scenario->warmup_ps,
 		.stop_interrupts = scenario->stop_interrupts,
+		.stop_window_ps = scenario->stop_window_ps,
 	};
 	struct sim *sim = sim_new(arena, spec->label, spec->seed, spec->replication);
-	struct host *host = host_new(sim, &config);
+	struct host *host;
 
+	config.idle.enabled = scenario->idle_enabled;
+	host = host_new(sim, &config);
 	build_vms(host, scenario);
 	for (uint32_t i = 0; i < scenario->nr_workloads; i++) {
 		const struct workload_config *workload = &scenario->workloads[i];
+		bool of_guest = workload->ops->scope == WORKLOAD_GUEST;
 
-		workload->ops->build(host, host->vms[workload->vm_index], workload);
+		workload->ops->build(host, of_guest ? host->vms[workload->vm_index] : NULL,
+				     workload);
 	}
 	for (uint32_t i = 0; i < host->nr_vms; i++)
 		vm_start(host->vms[i]);

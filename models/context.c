@@ -9,6 +9,16 @@
 #include "sim/arena.h"
 #include "sim/rng.h"
 
+const char *const acquirer_words[NR_ACQUIRERS] = {
+	[ACQUIRER_VCPU_EXIT] = "vcpu-exit",
+	[ACQUIRER_VCPU_SWITCH] = "vcpu-switch",
+	[ACQUIRER_VCPU_HALT] = "vcpu-halt",
+	[ACQUIRER_WORKER] = "worker",
+	[ACQUIRER_THREAD] = "thread",
+	[ACQUIRER_SCHED] = "sched",
+	[ACQUIRER_IRQ] = "irq",
+};
+
 void context_init(struct context *context, struct host *host, enum context_kind kind,
 		  const char *name)
 {
@@ -16,10 +26,15 @@ void context_init(struct context *context, struct host *host, enum context_kind 
 
 	path_init(host->sim, &context->path, NULL);
 	context->kind = kind;
+	context->acquirer = kind == CONTEXT_THREAD ? ACQUIRER_THREAD :
+			    kind == CONTEXT_SWITCH ? ACQUIRER_SCHED :
+						     ACQUIRER_IRQ;
 	context->nr_locks = 0;
 	context->pcpu = NULL;
 	context->vcpu = NULL;
 	context->below = NULL;
+	context->lock_contended = false;
+	context->relaxes = false;
 	context->host = host;
 	context->draws = NULL;
 	if (host->nr_random_costs == 0)

@@ -1,9 +1,9 @@
 /*
  * context - a path that a pCPU can execute, and what its steps cost.
  *
- * Thread, softirq and hardirq are the host's; guest code and the guest's interrupt handler are
- * children of a vCPU's thread. A context belongs to the pCPU, vCPU or workload that embeds it; it
- * never decides when it runs (pcpu.h does).
+ * Thread, switch, softirq and hardirq are the host's; guest code and the guest's interrupt handler
+ * are children of a vCPU's thread. A context belongs to the pCPU, vCPU or workload that embeds it;
+ * it never decides when it runs (pcpu.h, sched.h do).
  */
 #ifndef MODELS_CONTEXT_H
 #define MODELS_CONTEXT_H
@@ -21,11 +21,26 @@ struct vcpu;
 
 enum context_kind {
 	CONTEXT_THREAD,
+	CONTEXT_SWITCH,		/* __schedule() of a pCPU, between two threads */
 	CONTEXT_SOFTIRQ,
 	CONTEXT_HARDIRQ,
 	CONTEXT_GUEST,
 	CONTEXT_GUEST_IRQ,
 };
+
+/* Who takes a lock, for the table of who waited for whom; words in acquirer_words. */
+enum acquirer {
+	ACQUIRER_VCPU_EXIT,	/* a vCPU's thread that handles its guest's exit */
+	ACQUIRER_VCPU_SWITCH,	/* the same around entry and exit: flush, sync */
+	ACQUIRER_VCPU_HALT,	/* the same while its guest is halted: polling, blocking */
+	ACQUIRER_WORKER,	/* kworker, vhost worker */
+	ACQUIRER_THREAD,	/* another thread of the host */
+	ACQUIRER_SCHED,		/* __schedule() */
+	ACQUIRER_IRQ,		/* hardirq, softirq */
+	NR_ACQUIRERS
+};
+
+extern const char *const acquirer_words[NR_ACQUIRERS];
 
 struct context {
 	struct path path;		/* first: a path of a model is a context */
@@ -35,7 +50,11 @@ struct context {
 	struct vcpu *vcpu;		/* whose thread, guest or handler this is; NULL: none */
 	struct context *below;		/* on the pCPU's stack */
 	ps_t lock_start_ps;		/* of its LOCK step: there is one at a time */
+	bool relaxes;			/* spins with PAUSE, WFE: slows no sibling */
+	ps_t spin_ps;			/* from when on that step reads the lock's word in a loop */
 	bool lock_contended;		/* that step found the lock held */
+	bool lock_shared;		/* that step is a READ_LOCK */
+	enum acquirer acquirer;
 	const struct host *host;
 	struct stream *draws;		/* of costs that are distributions, host->nr_random_costs */
 };

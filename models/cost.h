@@ -77,10 +77,70 @@ enum { ON_ARM64 = 1 << ARCH_ARM64, ON_X86 = 1 << ARCH_X86, ON_ALL = ON_ARM64 | O
 	  "guest: read of the acknowledge register")					\
 	X(GIC_EOI, gic_eoi, ON_ARM64,							\
 	  "guest: write of the end-of-interrupt register")				\
+	X(ICR_DECODE, icr_decode, ON_X86,						\
+	  "trapped write of the ICR: exit decode, MSR dispatch, fields")		\
+	X(APIC_MAP, apic_map, ON_X86,							\
+	  "kvm_irq_delivery_to_apic_fast: map of APIC ids, bound check, entry")		\
+	X(APIC_ACCEPT, apic_accept, ON_X86,						\
+	  "one interrupt into an IRR: __apic_accept_irq, without line and kick")	\
+	X(APIC_INJECT, apic_inject, ON_X86,						\
+	  "one interrupt from IRR to ISR, and as the event of the next entry")		\
+	X(APIC_EOI, apic_eoi, ON_X86,							\
+	  "trapped end of interrupt: exit decode, ISR, priority")			\
+	X(IRQ_WINDOW, irq_window, ON_X86,						\
+	  "interrupt-window exit: decode, no more of them")				\
+	X(APIC_PENDING, apic_pending, ON_X86,						\
+	  "pending test of a halted vCPU: highest bit of the IRR")			\
+	X(PV_EOI, pv_eoi, ON_X86,							\
+	  "guest: test and clear of the PV EOI bit in its memory")			\
 	X(GUEST_IRQ_ENTRY, guest_irq_entry, ON_ALL,					\
 	  "guest: vector and entry code to the handler")				\
 	X(GUEST_IRQ_EXIT, guest_irq_exit, ON_ALL,					\
-	  "guest: return from the interrupt")
+	  "guest: return from the interrupt")						\
+	X(GUEST_IDLE, guest_idle, ON_ALL,						\
+	  "guest: its idle loop, from nothing to do to the halting instruction")	\
+	X(GUEST_WAKE, guest_wake, ON_ALL,						\
+	  "guest: from the handler that wakes a task to that task's first instruction")	\
+	X(HALT_EXIT, halt_exit, ON_ALL,							\
+	  "halting instruction trapped: exit decode, up to kvm_vcpu_halt()")		\
+	X(HALT_POLL_TURN, halt_poll_turn, ON_ALL,					\
+	  "one turn of the host's halt polling, without the pending test")		\
+	X(VGIC_PENDING, vgic_pending, ON_ARM64,						\
+	  "pending test of a halted vCPU, under ap_list_lock")				\
+	X(VCPU_BLOCK, vcpu_block, ON_ALL,						\
+	  "around a vCPU's sleep: publish the waiter, take it back")	\
+	X(VCPU_LOAD, vcpu_load, ON_ALL,							\
+	  "vcpu_load: the vCPU's state onto this pCPU")					\
+	X(VCPU_LOAD_OTHER, vcpu_load_other, ON_ALL,					\
+	  "added to vcpu_load when another vCPU ran last on this pCPU (TLB, predictors)")	\
+	X(VCPU_PUT, vcpu_put, ON_ALL,							\
+	  "vcpu_put: the vCPU's state off this pCPU")					\
+	X(WAKE_UP, wake_up, ON_ALL,							\
+	  "try_to_wake_up: placement and bookkeeping, without run queue and IPI")	\
+	X(WAKE_SCAN_STEP, wake_scan_step, ON_ALL,					\
+	  "try_to_wake_up: one more pCPU looked at for being idle")			\
+	X(ENQUEUE, enqueue, ON_ALL,							\
+	  "one thread onto a run queue, under its lock, with the preemption check")	\
+	X(SCHEDULE, schedule, ON_ALL,							\
+	  "__schedule: accounting and the pick of the next thread, under the lock")	\
+	X(CONTEXT_SWITCH, context_switch, ON_ALL,					\
+	  "switch to the next thread: address space, stack, registers, cold caches")	\
+	X(IDLE_ENTRY, idle_entry, ON_ALL,						\
+	  "idle loop: from no thread to the idle state's instruction")			\
+	X(SCHED_TICK, sched_tick, ON_ALL,						\
+	  "scheduler tick, without the hardirq around it")				\
+	X(TIMER_IRQ, timer_irq, ON_ALL,							\
+	  "expired high-resolution timer, without the hardirq around it")		\
+	X(PAUSE_EXIT, pause_exit, ON_ALL,						\
+	  "spinning guest trapped: exit decode, up to kvm_vcpu_on_spin()")		\
+	X(ON_SPIN_STEP, on_spin_step, ON_ALL,						\
+	  "kvm_vcpu_on_spin: one vCPU looked at")					\
+	X(YIELD_TO, yield_to, ON_ALL,							\
+	  "yield_to: two run queues locked, buddy hint")				\
+	X(SRCU_READ, srcu_read, ON_ALL,							\
+	  "SRCU read section: counter and full barrier, twice")				\
+	X(RCU_GRACE, rcu_grace, ON_ALL,							\
+	  "RCU grace period beyond the last reader: its machinery's delay")
 
 enum cost_id {
 #define COST_ID(name, key, archs, meaning) C_##name,

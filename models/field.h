@@ -15,6 +15,8 @@
 enum field_type {
 	FIELD_U32,	/* uint32_t: an integer in [min, max] */
 	FIELD_U64,	/* uint64_t: an integer in [min, max] */
+	FIELD_LIMIT,	/* uint64_t: the same, or null: no limit, UINT64_MAX */
+	FIELD_BOOL,	/* bool: true or false */
 	FIELD_DURATION,	/* ps_t: a string with a unit, "250ns"; [min, max] in picoseconds */
 	FIELD_RATE,	/* uint64_t, events per second: an integer in [min, max] */
 	FIELD_WORD,	/* int: index into words[] */
@@ -50,7 +52,8 @@ struct field {
 	uint64_t min, max;	/* inclusive; numbers, durations and ids only */
 	/*
 	 * The default as JSON text, FIELD_ABSENT, or NULL: the key is required. With the default
-	 * "null" the key may be null: nothing is stated, and the value in C is all zeroes.
+	 * "null" the key may be null: nothing is stated, and the value in C stays as it was, all
+	 * zeroes unless its owner has put something there.
 	 */
 	const char *fallback;
 	const char *const *words;	/* NULL-terminated; NULL: none */

@@ -15,6 +15,7 @@
 #include "models/pcpu.h"
 #include "models/points.h"
 #include "models/vcpu.h"
+#include "models/vm.h"
 #include "sim/sim.h"
 
 static void guest_handler_finished(struct path *path);
@@ -33,6 +34,7 @@ void guest_init(struct vcpu *vcpu)
 	guest->handler.vcpu = vcpu;
 	guest->handler.pcpu = vcpu->pcpu;
 	guest->handler.path.finished = guest_handler_finished;
+	guest->halts = true;
 	PATH_START(&guest->code.path, guest_code, .vcpu = vcpu);
 	path_pause(&guest->code.path);	/* until the first entry */
 }
@@ -69,6 +71,122 @@ static void guest_finish_piece(struct vcpu *vcpu)
 	sim_trace(vcpu->host->sim, POINT_WORK, vcpu->id, 0, vcpu->guest.nr_pieces);
 }
 
+enum flow guest_await_path(struct path *p, void *frame)
+{
+	struct guest_await *f = frame;
+	struct guest *guest = &f->vcpu->guest;
+
+	PATH_BEGIN(p);
+	while (!f->ack->done) {
+		guest->awaited = f->ack;
+		f->limit_ps = vcpu_spin_limit(f->vcpu);
+		pcpu_relax(context_of(p), true);
+		if (f->limit_ps == PS_NEVER)
+			WAIT();
+		else
+			WAIT_UP_TO(f->limit_ps);
+		pcpu_relax(context_of(p), false);
+		if (f->limit_ps == PS_NEVER)
+			continue;
+		guest->awaited = NULL;
+		if (!f->ack->done)
+			EXIT(EXIT_PAUSE);
+	}
+	DONE(0);
+	PATH_END(p);
+}
+
+/* Frame: do_idle() until something is due, or something else ended the halt. */
+struct guest_halt {
+	struct vcpu *vcpu;
+	ps_t since_ps;
+};
+
+/* How long the guest watches need_resched before it halts; 0: not at all. */
+static ps_t guest_poll_ps(const struct vcpu *vcpu)
+{
+	const struct guest *guest = &vcpu->guest;
+
+	return vcpu->vm->config->idle == GUEST_IDLE_HALTPOLL ? guest->poll_limit_ps : 0;
+}
+
+/*
+ * Frame: need_resched is watched until something is due, or until that time. The host may take the
+ * loop for a spin (PAUSE loops of x86): the guest exits, and watches on.
+ */
+struct guest_watch {
+	struct vcpu *vcpu;
+	ps_t until_ps;			/* PS_NEVER: no end */
+	ps_t exit_ps;			/* when the host takes notice; PS_NEVER: not before that */
+};
+
+static void guest_plan_watch(struct guest_watch *f)
+{
+	ps_t now_ps = f->vcpu->host->sim->now_ps;
+	ps_t limit_ps = vcpu_pause_limit(f->vcpu);
+
+	f->exit_ps = limit_ps < f->until_ps - now_ps ? now_ps + limit_ps : PS_NEVER;
+}
+
+static enum flow guest_watch_path(struct path *p, void *frame)
+{
+	struct guest_watch *f = frame;
+	struct guest *guest = &f->vcpu->guest;
+
+	PATH_BEGIN(p);
+	guest->polling = true;
+	while (!guest->first_due && p->sim->now_ps < f->until_ps) {
+		guest->idle = true;
+		guest_plan_watch(f);
+		pcpu_relax(context_of(p), true);
+		if (f->exit_ps != PS_NEVER)
+			WAIT_UNTIL(f->exit_ps);
+		else if (f->until_ps != PS_NEVER)
+			WAIT_UNTIL(f->until_ps);
+		else
+			WAIT();
+		pcpu_relax(context_of(p), false);
+		guest->idle = false;
+		if (!guest->first_due && f->exit_ps != PS_NEVER)
+			EXIT(EXIT_PAUSE);
+	}
+	guest->polling = false;
+	DONE(0);
+	PATH_END(p);
+}
+
+/* haltpoll_reflect(): the time in HLT counts, that of the poll before does not. */
+static void guest_adapt_poll(const struct guest_halt *f)
+{
+	struct guest *guest = &f->vcpu->guest;
+
+	guest->poll_limit_ps = guest_halt_poll_adapt(guest->poll_limit_ps,
+						     f->vcpu->host->sim->now_ps - f->since_ps);
+}
+
+static enum flow guest_halt_path(struct path *p, void *frame)
+{
+	struct guest_halt *f = frame;
+	struct guest *guest = &f->vcpu->guest;
+
+	PATH_BEGIN(p);
+	SPEND(COST(p, C_GUEST_IDLE));
+	if (f->vcpu->vm->config->idle == GUEST_IDLE_POLL) {
+		CALL(guest_watch, .vcpu = f->vcpu, .until_ps = PS_NEVER);
+		DONE(0);
+	}
+	if (guest_poll_ps(f->vcpu))
+		CALL(guest_watch, .vcpu = f->vcpu,
+		     .until_ps = p->sim->now_ps + guest_poll_ps(f->vcpu));
+	if (guest->first_due)
+		DONE(0);
+	f->since_ps = p->sim->now_ps;
+	EXIT(EXIT_HALT);
+	guest_adapt_poll(f);
+	DONE(0);
+	PATH_END(p);
+}
+
 enum flow guest_code_path(struct path *p, void *frame)
 {
 	struct guest_code *f = frame;
@@ -80,9 +198,15 @@ enum flow guest_code_path(struct path *p, void *frame)
 			f->source = guest_take_due(guest);
 			CALL_HOOK(guest_run, f->source->run, .owner = f->source->owner);
 		}
+		if (guest->halts && !guest->work_ps) {
+			CALL(guest_halt, .vcpu = f->vcpu);
+			continue;
+		}
 		guest->idle = true;
 		if (!guest->work_ps) {
+			pcpu_relax(context_of(p), true);
 			WAIT();
+			pcpu_relax(context_of(p), false);
 			continue;
 		}
 		WAIT_UP_TO(f->left_ps ? f->left_ps : guest->work_ps);
@@ -141,20 +265,15 @@ static void guest_set_ack(struct guest_ack *ack)
 	struct guest *sender = &ack->irq->from->guest;
 
 	ack->done = true;
+	if (ack->set)
+		ack->set(ack);
 	if (sender->awaited != ack)
 		return;
 	sender->awaited = NULL;
 	path_wake(&sender->code.path, 0);
 }
 
-/* Frame: sets every flag that is posted to the vCPU with this INTID. */
-struct guest_acknowledge {
-	struct vcpu *vcpu;
-	struct guest_ack *ack, *next;	/* a flag that is set is its sender's again */
-	uint32_t intid;
-};
-
-static enum flow guest_acknowledge_path(struct path *p, void *frame)
+enum flow guest_acknowledge_path(struct path *p, void *frame)
 {
 	struct guest_acknowledge *f = frame;
 
@@ -216,7 +335,11 @@ bool guest_take_interrupt(struct vcpu *vcpu)
 {
 	struct context *handler = &vcpu->guest.handler;
 
-	if (handler->path.state != PATH_IDLE || !vgic_highest_pending(&vcpu->vgic))
+	if (!guest_irqs_on(&vcpu->guest))
+		return false;
+	if (vcpu_is_x86(vcpu))
+		return guest_x86_take_interrupt(vcpu);
+	if (!vgic_highest_pending(&vcpu->vgic))
 		return false;
 	pcpu_push(vcpu->pcpu, handler);
 	PATH_START(&handler->path, guest_handler, .vcpu = vcpu);
@@ -228,7 +351,9 @@ static void guest_handler_finished(struct path *path)
 {
 	struct vcpu *vcpu = context_of(path)->vcpu;
 
-	if (vgic_highest_pending(&vcpu->vgic))
+	if (vcpu_is_x86(vcpu))
+		guest_x86_handler_finished(vcpu);
+	else if (vgic_highest_pending(&vcpu->vgic))
 		PATH_START(path, guest_handler, .vcpu = vcpu);
 	else
 		pcpu_pop(vcpu->pcpu);

@@ -8,6 +8,7 @@
 #include "models/lock.h"
 #include "models/pcpu.h"
 #include "models/points.h"
+#include "models/sched.h"
 #include "sim/arena.h"
 #include "sim/sim.h"
 
@@ -41,6 +42,7 @@ static void host_open_window(struct host *host)
 	host->life.first_measured = host->life.nr_raised;
 	host->nr_ipis_sent = 0;
 	host_each_lock(host, lock_stats_reset);
+	sched_open_window(host);
 	for (uint32_t i = 0; i < host->nr_pcpus; i++) {
 		struct pcpu *pcpu = &host->pcpus[i];
 
@@ -49,6 +51,19 @@ static void host_open_window(struct host *host)
 			pcpu->time_ps[kind] = 0;
 	}
 	sim_trace(sim, POINT_WINDOW, 0, 0, 1);
+	if (host->config.stop_window_ps)
+		event_at(sim, &host->clock, sim->now_ps + host->config.stop_window_ps);
+}
+
+/* The time of the warm-up has passed, or that of the window. */
+static void host_clock_fired(struct event *event)
+{
+	struct host *host = (struct host *)(void *)((char *)event - offsetof(struct host, clock));
+
+	if (host->window_open)
+		sim_stop(host->sim);
+	else
+		host_measure(host);
 }
 
 static void host_measure_fired(struct event *event)
@@ -72,24 +87,33 @@ struct host *host_new(struct sim *sim, const struct host_config *config)
 	host->config = *config;
 	host_load_costs(host);
 	event_init(sim, &host->measure, EVENT_MEASURE, host_measure_fired);
+	event_init(sim, &host->clock, EVENT_MEASURE, host_clock_fired);
 	host->nr_pcpus = config->nr_pcpus;
 	host->pcpus = ARENA_NEW_N(host->arena, struct pcpu, host->nr_pcpus);
 	for (uint32_t i = 0; i < host->nr_pcpus; i++)
 		pcpu_init(&host->pcpus[i], host, i);
+	sched_init(host);
 	return host;
 }
 
 void host_start(struct host *host)
 {
-	if (host->config.warmup_interrupts == 0)
+	for (uint32_t i = 0; i < host->nr_pcpus; i++)
+		if (!host->pcpus[i].top)
+			pcpu_idle(&host->pcpus[i]);
+	if (host->config.warmup_ps)
+		event_at(host->sim, &host->clock, host->config.warmup_ps);
+	else if (host->config.warmup_interrupts == 0)
 		host_open_window(host);
 }
 
 void host_measure(struct host *host)
 {
 	const struct irq_life *life = &host->life;
-	bool due = host->window_open ? life->nr_measured >= host->config.stop_interrupts :
-				       life->nr_finished >= host->config.warmup_interrupts;
+	bool due = host->window_open ?
+			   life->nr_measured >= host->config.stop_interrupts :
+			   life->nr_finished >= host->config.warmup_interrupts &&
+				   host->sim->now_ps >= host->config.warmup_ps;
 
 	if (due && !event_is_pending(host->sim, &host->measure))
 		event_at(host->sim, &host->measure, host->sim->now_ps);
@@ -98,6 +122,7 @@ void host_measure(struct host *host)
 void host_close_window(struct host *host)
 {
 	host_each_lock(host, lock_stats_close);
+	sched_close_window(host);
 	for (uint32_t i = 0; i < host->nr_pcpus; i++)
 		pcpu_account(&host->pcpus[i]);
 	sim_trace(host->sim, POINT_WINDOW, 0, 0, 0);
@@ -112,16 +137,12 @@ static void check_conservation(const struct host *host)
 	sim_assert(life->nr_raised == nr_accounted + irq_count_pending(host));
 }
 
-/* In the window: waiting = sum of the waits, held = sum of the holds, to the picosecond. */
+/* In the window: waiting = sum of the waits = who waited for whom, held = sum of the holds. */
 static void check_locks(const struct host *host)
 {
 	for (struct lock_class *class = host->lock_classes; class; class = class->next)
-		for (struct lock *lock = class->locks; lock; lock = lock->next) {
-			if (!lock->stats)
-				continue;
-			sim_assert(lock->stats->queue_ps == lock->stats->wait_ps);
-			sim_assert(lock->stats->busy_ps == lock->stats->hold_ps);
-		}
+		for (struct lock *lock = class->locks; lock; lock = lock->next)
+			lock_stats_check(lock);
 }
 
 /* Every pCPU's window is spent in the guest, in the host or idle. */
@@ -140,6 +161,8 @@ void host_check(const struct host *host)
 	check_conservation(host);
 	check_locks(host);
 	check_pcpus(host);
+	sched_check(host);
+	sched_check_window(host);
 }
 
 uint32_t host_nr_lock_waiters(const struct host *host)

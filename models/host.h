@@ -11,16 +11,20 @@
 #include <stdint.h>
 
 #include "models/cost.h"
+#include "models/idle.h"
 #include "models/irq.h"
 #include "models/kernel.h"
+#include "models/sched_fair.h"
 #include "models/topology.h"
 #include "sim/event.h"
 #include "sim/ps.h"
 
 struct arena;
+struct line;
 struct lock_class;
 struct pcpu;
 struct sim;
+struct thread;
 struct vcpu;
 struct vm;
 
@@ -29,9 +33,17 @@ struct host_config {
 	uint32_t nr_pcpus;
 	uint32_t kernel;
 	enum arch arch;
+	uint64_t clock_hz;			/* of the TSC; 0: unknown, no pause-loop exiting */
 	const struct cost_entry *costs;		/* NR_COSTS; must outlive the run */
+	struct idle_config idle;
+	uint32_t smt_slowdown_ppm;		/* of a step while the core's other thread is busy:
+						   1600000 is 1.6 times as long; 0: none */
+	struct fair_params fair;		/* slice_ps 0: the kernel's defaults */
+	ps_t tick_ps;				/* of the scheduler; 0: 4 ms (HZ = 250) */
 	uint64_t warmup_interrupts;		/* finished before the window opens */
+	ps_t warmup_ps;				/* and time that has passed */
 	uint64_t stop_interrupts;		/* raised and finished in it: then the run stops */
+	ps_t stop_window_ps;			/* or when it has been open so long; 0: ever */
 };
 
 struct host {
@@ -49,11 +61,17 @@ struct host {
 	struct vm **vms;
 	uint32_t nr_vcpus;
 	struct vcpu **vcpus;		/* by vcpu->id */
+	struct thread *threads;		/* newest first */
+	uint32_t nr_threads;
+	struct lock_class *pi_lock_class;
+	uint32_t nr_floating_queued;	/* threads without a pCPU of their own that wait for one */
+	struct line *osq_lines;		/* a node per pCPU; NULL: no mutexes */
 	struct ipi *free_ipis;
 	uint32_t nr_sources;		/* that will still raise interrupts */
 	uint64_t nr_ipis_sent;		/* in the measured window */
 	struct irq_life life;
 	struct event measure;		/* opens the window, then stops the run */
+	struct event clock;		/* the time limits of both */
 	bool window_open;
 	ps_t window_start_ps;
 };

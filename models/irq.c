@@ -84,12 +84,13 @@ uint64_t irq_nr_dropped(const struct irq_life *life)
 
 uint64_t irq_count_pending(const struct host *host)
 {
-	uint64_t nr_pending = 0;
+	uint64_t nr_pending = host->life.nr_at_source;
 
 	for (uint32_t i = 0; i < host->nr_vcpus; i++) {
 		const struct vcpu *vcpu = host->vcpus[i];
 
 		nr_pending += vgic_count_pending(&vcpu->vgic);
+		nr_pending += lapic_count_pending(&vcpu->lapic);
 		for (const struct irq *irq = vcpu->request.irqs; irq; irq = irq->next)
 			nr_pending++;
 	}

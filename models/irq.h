@@ -29,11 +29,11 @@ extern const char *const irq_drop_words[NR_IRQ_DROPS];
 struct irq {
 	uint64_t id;
 	struct vcpu *from, *to;
-	uint32_t intid;
+	uint32_t intid;			/* x86: the vector */
 	uint32_t nr_users;		/* who will still look at it */
 	bool handled;
 	ps_t handler_ps;		/* of the guest's handler, between acknowledge and EOI */
-	struct irq *next;		/* of its request, or of the free ones */
+	struct irq *next;		/* of its request, of an IRR, or of the free ones */
 };
 
 struct irq_life {
@@ -41,6 +41,9 @@ struct irq_life {
 	uint64_t nr_finished;		/* no users left */
 	uint64_t nr_measured;		/* of those, raised in the measured window */
 	uint64_t first_measured;	/* id */
+	uint64_t nr_at_source;		/* raised by a timer whose hardirq has not begun yet, or in
+					   a flag that its target has not seen yet */
+	uint32_t flow;			/* set before a raise without a request: workload's index */
 	struct irq *free;
 };
 

@@ -15,6 +15,15 @@
 enum kernel_feature {
 	KERNEL_VCPU_XARRAY,	/* vCPUs in an xarray, not in an array */
 	KERNEL_MPIDR_SCAN,	/* a lookup that misses the table scans all vCPUs */
+	KERNEL_WAKELIST_ON_CPU,	/* a thread that still switches out is woken through a wake list */
+	KERNEL_WAKELIST_IDLE,	/* and one whose pCPU will be idle, within a cache domain too */
+	KERNEL_BUSY_FACTOR,	/* a busy pCPU balances twice as often as before */
+	KERNEL_EEVDF,		/* the fair class follows EEVDF, not CFS */
+	KERNEL_PICK_BUDDY,	/* EEVDF: yield_to() favours its target */
+	KERNEL_SHORT_SLICE,	/* EEVDF: a base slice of 0.70 ms, not 0.75 */
+	KERNEL_HALT_POLL_FLOOR,	/* a value that shrinks below the first one becomes 0 */
+	KERNEL_HALT_POLL_CAP,	/* the maximum caps the value at the next halt, not when it grows */
+	KERNEL_HALT_POLL_SHRINK,	/* the value is halved, before it became 0 at once */
 	NR_KERNEL_FEATURES
 };
 

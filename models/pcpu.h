@@ -13,18 +13,23 @@
 #include <stdint.h>
 
 #include "models/context.h"
+#include "models/idle.h"
 #include "models/topology.h"
 #include "sim/event.h"
 #include "sim/ps.h"
 
 struct host;
+struct hrtimer;
+struct run_queue;
 struct vcpu;
 
 /* What can interrupt a pCPU. Served in this order. */
 enum pcpu_irq {
-	PCPU_IRQ_RESCHEDULE,	/* the kick: reschedule IPI, its handler does nothing */
+	PCPU_IRQ_RESCHEDULE,	/* reschedule IPI, also the kick: its handler does nothing */
+	PCPU_IRQ_CALL_FUNCTION,	/* its handler takes the pCPU's wake list */
 	PCPU_IRQ_DOORBELL,	/* for a resident guest, which sees it without an exit */
 	PCPU_IRQ_MAINTENANCE,	/* the VGIC's, its handler does nothing: the exit is the point */
+	PCPU_IRQ_TICK,		/* of the scheduler */
 	PCPU_IRQ_DEVICE,	/* of a device: its handler is a path, see struct device_irq */
 	NR_PCPU_IRQS
 };
@@ -47,14 +52,26 @@ struct device_handler {
 
 struct pcpu {
 	struct host *host;
+	struct run_queue *rq;
 	uint32_t id, socket, group, core;	/* counted over the host */
 	struct context *top;		/* NULL: idle */
 	struct vcpu *guest;		/* whose guest executes; NULL: none */
+	bool busy;			/* slows its siblings: executes, and not only spins */
+	uint32_t stretch_ppm;		/* of what it executes: a sibling is busy; 0: none is */
 	bool irqs_off;
+	bool need_resched;		/* a reschedule is due: at the next preemption point */
 	uint32_t latched;		/* bit per enum pcpu_irq */
 	struct device_irq *devices;	/* latched, oldest first */
+	struct hrtimer *timers;		/* pending ones, see hrtimer.h */
 	path_fn softirq_fn;		/* raised; NULL: none */
-	struct context hardirq, softirq;
+	struct vcpu *loaded;		/* kvm_running_vcpu: between load and put */
+	struct vcpu *last_loaded;
+	uint32_t idle_state;		/* while top is NULL */
+	ps_t idle_since_ps;
+	bool leaves_idle;		/* its exit latency is under way: still idle time */
+	struct idle_governor governor;
+	struct context hardirq;
+	struct context *softirq;	/* NULL: none was ever raised */
 	ps_t since_ps;			/* of the present kind of time */
 	ps_t time_ps[NR_PCPU_TIMES];	/* in the measured window, up to since_ps */
 };
@@ -70,6 +87,22 @@ static inline enum distance pcpu_distance(const struct pcpu *a, const struct pcp
 						DISTANCE_REMOTE;
 	return a == b ? DISTANCE_SELF : DISTANCE_CORE;
 }
+
+/* The context on this pCPU begins to spin for something, or has ended to. */
+void pcpu_relax(struct context *context, bool relaxes);
+
+/* cpus_share_cache(): within the last-level cache that the scheduler knows. */
+bool pcpu_share_cache(const struct pcpu *a, const struct pcpu *b);
+
+/* Nothing is on the pCPU: it enters an idle state. */
+void pcpu_idle(struct pcpu *pcpu);
+
+/*
+ * It leaves its idle state now: the time that this takes before anything executes; then
+ * pcpu_awake(). No hardirq comes in between.
+ */
+ps_t pcpu_leave_idle(struct pcpu *pcpu);
+void pcpu_awake(struct pcpu *pcpu);
 
 /* Puts a context on top; what was there is paused. The context runs when it is made ready. */
 void pcpu_push(struct pcpu *pcpu, struct context *context);
@@ -96,19 +129,26 @@ struct softirq_run {
 /* Starts a latched hardirq if one may run now, or makes the guest exit for it. */
 void pcpu_deliver(struct pcpu *pcpu);
 
+/*
+ * A preemption point of a thread's path: no lock held, irqs on. True: a reschedule is due and has
+ * taken the pCPU, and the calling path is paused.
+ */
+bool pcpu_preempt(struct path *p);
+
 /* Brings time_ps up to now. */
 void pcpu_account(struct pcpu *pcpu);
 
-/* True: a latched hardirq has taken the pCPU, and the calling path is paused. */
+/* True: a latched hardirq or a due reschedule has taken the pCPU; the calling path is paused. */
 static inline bool pcpu_irq_on(struct path *p)
 {
 	struct pcpu *pcpu = context_of(p)->pcpu;
 
 	sim_assert(pcpu->irqs_off);
 	pcpu->irqs_off = false;
-	if (!pcpu->latched)
-		return false;
-	pcpu_deliver(pcpu);
+	if (pcpu->latched)
+		pcpu_deliver(pcpu);
+	else if (pcpu->need_resched)
+		pcpu_preempt(p);
 	return p->paused;
 }
 
@@ -124,7 +164,7 @@ static inline bool pcpu_irq_save(struct path *p)
 
 #define IRQ_OFF(p) ((void)pcpu_irq_save(p))
 
-/* A step: a latched hardirq runs here. */
+/* A step: a latched hardirq and a due reschedule run here. */
 #define IRQ_ON(p)									\
 	do {										\
 		if (pcpu_irq_on(p)) {							\

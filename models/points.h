@@ -2,8 +2,8 @@
  * points - the trace points: what a record's number means, and its three integers.
  *
  * Numbers are part of the fingerprint f1 (docs/determinism.md): never reused, never renumbered.
- * vCPUs are counted over all VMs (vcpu->id), pCPUs and locks over the host, interrupts over the run
- * from 0. Comments give who, whom, which; a dash is 0.
+ * vCPUs are counted over all VMs (vcpu->id), pCPUs, threads, locks over the host, interrupts over
+ * the run, from 0. Comments give who, whom, which; a dash is 0.
  */
 #ifndef MODELS_POINTS_H
 #define MODELS_POINTS_H
@@ -43,6 +43,20 @@ enum point {
 
 	/* Measurement. */
 	POINT_WINDOW = 25,	/* -, -, 1: the measured window opens; 0: it closes */
+
+	/* Threads and idle pCPUs. */
+	POINT_WAKE = 26,	/* waking pCPU, chosen pCPU, thread: it was asleep */
+	POINT_SWITCH = 27,	/* pCPU, thread before + 1, thread after + 1; 0: none, idle */
+	POINT_MIGRATE = 28,	/* pCPU before, pCPU after, thread */
+	POINT_IDLE = 29,	/* pCPU, idle state, -: entered */
+	POINT_IDLE_END = 30,	/* pCPU, idle state, -: its exit latency begins */
+
+	/* vCPUs that do not run. */
+	POINT_HALT = 31,	/* vCPU, -, 1: kvm_vcpu_halt() is entered; 0: it returns */
+	POINT_POLL = 32,	/* vCPU, -, 1: halt polling begins; 0: it ends */
+	POINT_BLOCK = 33,	/* vCPU, -, 1: its waiter is published; 0: taken back */
+	POINT_PUT = 34,		/* vCPU, pCPU, 1: put because it was preempted; 0: put to sleep */
+	POINT_LOAD = 35,	/* vCPU, pCPU, -: loaded, its thread executes again */
 
 	NR_POINTS
 };

@@ -6,9 +6,33 @@
 #include <stddef.h>
 
 #include "models/host.h"
+#include "models/mpidr.h"
 #include "models/points.h"
 #include "models/vcpu.h"
 #include "sim/sim.h"
+
+struct sgi_request request_to(const struct vcpu *target, uint32_t intid)
+{
+	struct sgi_request request = { .intid = intid, .intended_ps = PS_NEVER };
+
+	if (vcpu_is_x86(target)) {
+		request.apic_id = target->apic_id;
+	} else {
+		request.affinity = target->mpidr >> MPIDR_AFF0_BITS;
+		request.target_list = 1u << (target->mpidr & (SGI_TARGETS - 1));
+	}
+	return request;
+}
+
+bool request_names(const struct sgi_request *request, const struct vcpu *sender,
+		   const struct vcpu *vcpu)
+{
+	if (request->broadcast)
+		return vcpu != sender;
+	if (vcpu_is_x86(vcpu))
+		return vcpu->apic_id == request->apic_id;
+	return mpidr_match(request, request->target_list, vcpu->mpidr) >= 0;
+}
 
 void request_begin(struct vcpu *sender, const struct sgi_request *request, uint32_t nr_targets)
 {

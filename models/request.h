@@ -1,5 +1,6 @@
 /*
- * request - one write to ICC_SGI1R_EL1: what the guest asks, and the interrupts that it raises.
+ * request - one write to ICC_SGI1R_EL1, on x86 to the ICR: what the guest asks, and the interrupts
+ * that it raises.
  *
  * Embedded in the sending vCPU, which has one request at a time: the write traps, and the guest
  * goes on when the host is done. One interrupt is raised per target that exists; the route finds
@@ -16,15 +17,23 @@
 struct vcpu;
 
 struct sgi_request {
-	uint32_t intid;			/* 4 bits */
-	uint32_t affinity;		/* Aff3.Aff2.Aff1 of the targets, 8 bits each */
-	uint32_t target_list;		/* bit n: Aff0 is n; 16 bits */
-	bool broadcast;			/* IRM = 1: everybody but the sender */
+	uint32_t intid;			/* arm64: 4 bits; x86: the vector */
+	uint32_t affinity;		/* arm64: Aff3.Aff2.Aff1 of the targets, 8 bits each */
+	uint32_t target_list;		/* arm64: bit n: Aff0 is n; 16 bits */
+	bool broadcast;			/* arm64: IRM = 1: everybody but the sender */
+	uint32_t apic_id;		/* x86, physical mode: of the target */
 	ps_t intended_ps;		/* the arrival behind it; PS_NEVER: no open loop */
 	uint32_t flow;			/* workload that writes, by its index in the scenario */
 	struct irq *irqs;		/* raised, not yet taken by the route */
 	struct irq *last;
 };
+
+/* Names this vCPU, alone. On arm64 its Aff0 must be below 16. */
+struct sgi_request request_to(const struct vcpu *target, uint32_t intid);
+
+/* Does the request name that vCPU? Pure. */
+bool request_names(const struct sgi_request *request, const struct vcpu *sender,
+		   const struct vcpu *vcpu);
 
 /* The write, without interrupts yet. */
 void request_begin(struct vcpu *sender, const struct sgi_request *request, uint32_t nr_targets);

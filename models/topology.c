@@ -5,6 +5,10 @@
 
 enum { LEVEL_MAX = 1024 }; /* the product of all levels is limited by the reader of a platform */
 
+static const char *const llc_words[] = {
+	[LLC_CORE] = "core", [LLC_GROUP] = "group", [LLC_SOCKET] = "socket", NULL,
+};
+
 static const struct field topology_fields[] = {
 	{ "sockets", FIELD_U32, offsetof(struct topology, nr_sockets), 1, LEVEL_MAX, "1", NULL,
 	  "sockets of the host", NULL },
@@ -15,6 +19,8 @@ static const struct field topology_fields[] = {
 	  "cores per group", NULL },
 	{ "threads", FIELD_U32, offsetof(struct topology, nr_threads), 1, 8, "1", NULL,
 	  "hardware threads per core", NULL },
+	{ "llc", FIELD_WORD, offsetof(struct topology, llc), 0, 0, "\"socket\"", llc_words,
+	  "what shares a last-level cache, as the scheduler sees it: core, group or socket", NULL },
 };
 
 FIELD_TABLE(topology_table, "topology", struct topology,

@@ -22,11 +22,15 @@ enum distance {
 	NR_DISTANCES
 };
 
+/* Reach of the last-level cache, as the scheduler's domains have it. */
+enum topology_llc { LLC_CORE, LLC_GROUP, LLC_SOCKET };
+
 struct topology {
 	uint32_t nr_sockets;	/* 1.. */
 	uint32_t nr_groups;	/* per socket */
 	uint32_t nr_cores;	/* per group */
 	uint32_t nr_threads;	/* per core */
+	int llc;		/* enum topology_llc: who shares a cache (cpus_share_cache()) */
 };
 
 extern const struct field_table topology_table;

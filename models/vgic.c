@@ -3,7 +3,11 @@
  */
 #include "models/vgic.h"
 
+#include "models/host.h"
 #include "models/irq.h"
+#include "models/vcpu.h"
+#include "models/vm.h"
+#include "sim/arena.h"
 
 void vgic_init(struct vgic *vgic, const struct vgic_lock_classes *classes, uint32_t nr_lrs)
 {
@@ -11,10 +15,34 @@ void vgic_init(struct vgic *vgic, const struct vgic_lock_classes *classes, uint3
 	sim_assert(nr_lrs <= VGIC_LRS_MAX);
 	*vgic = (struct vgic){ .nr_lrs = nr_lrs };
 	lock_init(&vgic->ap_list_lock, classes->ap_list_lock);
-	for (uint32_t intid = 0; intid < VGIC_NR_SGIS; intid++) {
-		vgic->sgis[intid].intid = intid;
-		lock_init(&vgic->sgis[intid].lock, classes->irq_lock);
-	}
+}
+
+struct vgic_irq *vgic_irq_get(struct vcpu *vcpu, uint32_t intid)
+{
+	struct vgic *vgic = &vcpu->vgic;
+	struct arena *arena = vcpu->host->arena;
+	struct vgic_irq *vgic_irq;
+
+	sim_assert(intid < VGIC_NR_PRIVATE);
+	if (!vgic->private_irqs)
+		vgic->private_irqs = ARENA_NEW_N(arena, struct vgic_irq *, VGIC_NR_PRIVATE);
+	if (vgic->private_irqs[intid])
+		return vgic->private_irqs[intid];
+	vgic_irq = ARENA_NEW(arena, struct vgic_irq);
+	vgic_irq->intid = intid;
+	lock_init(&vgic_irq->lock, vcpu->vm->lock_classes.irq_lock);
+	vgic->private_irqs[intid] = vgic_irq;
+	return vgic_irq;
+}
+
+struct vgic_lr *vgic_use_lr(struct vcpu *vcpu)
+{
+	struct vgic *vgic = &vcpu->vgic;
+
+	sim_assert(vgic->used_lrs < vgic->nr_lrs);
+	if (!vgic->lrs)
+		vgic->lrs = ARENA_NEW_N(vcpu->host->arena, struct vgic_lr, vgic->nr_lrs);
+	return &vgic->lrs[vgic->used_lrs++];
 }
 
 struct vgic_lr *vgic_highest_pending(struct vgic *vgic)
@@ -73,8 +101,11 @@ uint64_t vgic_count_pending(const struct vgic *vgic)
 {
 	uint64_t nr_pending = vgic->nr_arriving;
 
-	for (uint32_t intid = 0; intid < VGIC_NR_SGIS; intid++)
-		nr_pending += vgic->sgis[intid].pending && !vgic->sgis[intid].pending->handled;
+	for (uint32_t intid = 0; vgic->private_irqs && intid < VGIC_NR_PRIVATE; intid++) {
+		const struct vgic_irq *vgic_irq = vgic->private_irqs[intid];
+
+		nr_pending += vgic_irq && vgic_irq->pending && !vgic_irq->pending->handled;
+	}
 	for (uint32_t i = 0; i < vgic->used_lrs; i++)
 		nr_pending += vgic->lrs[i].pending && !vgic->lrs[i].pending->handled;
 	return nr_pending;

@@ -1,8 +1,10 @@
 /*
  * vgic_inject - one interrupt onto the AP list of one vCPU.
  *
- * Follows: vgic_v3_queue_sgi(), vgic_queue_irq_unlock(), vgic_target_oracle()  (Linux v5.4-v6.18)
- * Leaves out: hardware-backed SGIs, disabled and group 0 interrupts, references of LPIs.
+ * Follows: vgic_v3_queue_sgi(), kvm_vgic_inject_irq(), vgic_queue_irq_unlock(),
+ *          vgic_target_oracle()  (Linux v5.4-v6.18)
+ * Leaves out: hardware-backed SGIs and PPIs, disabled and group 0 interrupts, levels, references of
+ *             LPIs.
  */
 #include "models/host.h"
 #include "models/irq.h"
@@ -64,8 +66,9 @@ enum flow vgic_inject_path(struct path *p, void *frame)
 	struct vgic *vgic = &f->vcpu->vgic;
 
 	PATH_BEGIN(p);
-	f->vgic_irq = &vgic->sgis[f->irq->intid];
+	f->vgic_irq = vgic_irq_get(f->vcpu, f->irq->intid);
 	f->irq_id = f->irq->id;
+	f->from_id = f->irq->from->id;
 	vgic->nr_arriving++;
 	f->irqs_on = pcpu_irq_save(p);
 	LOCK(&f->vgic_irq->lock);
@@ -99,11 +102,11 @@ enum flow vgic_inject_path(struct path *p, void *frame)
 		LOCK(&f->vgic_irq->lock);
 	}
 	if (!f->merged)
-		sim_trace(p->sim, POINT_QUEUED, context_of(p)->vcpu->id, f->vcpu->id, f->irq_id);
+		sim_trace(p->sim, POINT_QUEUED, f->from_id, f->vcpu->id, f->irq_id);
 	IRQ_RESTORE(p, f->irqs_on);
 	if (f->kick)
 		CALL(vcpu_kick, .vcpu = f->vcpu);
-	sim_trace(p->sim, POINT_NOTIFIED, context_of(p)->vcpu->id, f->vcpu->id, f->irq_id);
+	sim_trace(p->sim, POINT_NOTIFIED, f->from_id, f->vcpu->id, f->irq_id);
 	DONE(0);
 	PATH_END(p);
 }

@@ -4,7 +4,7 @@
  * Follows: kvm_vgic_flush_hwstate(), vgic_flush_lr_state(), kvm_vgic_sync_hwstate(),
  *          vgic_v3_fold_lr_state(), vgic_prune_ap_list()  (Linux v4.19-v6.18)
  * Leaves out: compute_ap_list_depth()'s own pass, the sort, migration of an interrupt to another
- *             vCPU (SGIs do not migrate), LPIs and levels.
+ *             vCPU (private ones do not migrate), LPIs and levels.
  */
 #include "models/host.h"
 #include "models/irq.h"
@@ -16,8 +16,7 @@
 /* vgic_v3_populate_lr(): the edge's latch moves into the register. */
 static void vgic_populate_lr(struct vcpu *vcpu, struct vgic_irq *vgic_irq)
 {
-	struct vgic *vgic = &vcpu->vgic;
-	struct vgic_lr *lr = &vgic->lrs[vgic->used_lrs++];
+	struct vgic_lr *lr = vgic_use_lr(vcpu);
 
 	lr->vgic_irq = vgic_irq;
 	lr->pending = vgic_irq->pending;

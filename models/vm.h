@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 #include "models/field.h"
+#include "models/halt_poll.h"
 #include "models/route/route.h"
 #include "models/vgic.h"
 
-enum { PIN_ONE_TO_ONE };	/* words of vm_config.pin */
+enum { PIN_ONE_TO_ONE, PIN_FLOAT };	/* words of vm_config.pin */
 enum { MPIDR_DEFAULT };		/* words of vm_config.mpidr */
 enum { VM_VCPUS_MAX = 4096 };
 
@@ -25,6 +26,8 @@ struct vm_config {
 	struct id_list mpidr;		/* Aff3.Aff2.Aff1.Aff0 in 8 bits each, one per vCPU */
 	uint64_t page_bytes;		/* of the host kernel: limits the MPIDR table */
 	uint32_t nr_list_registers;
+	int idle;			/* enum guest_idle: what a guest does with nothing to do */
+	struct halt_poll_params halt_poll;	/* of the host */
 	struct {
 		const struct route_ops *ops;	/* NULL: the class is not used */
 		const void *params;		/* struct of ops->params, NULL without */
@@ -41,6 +44,8 @@ struct vm {
 	const struct vm_config *config;
 	uint32_t nr_vcpus;
 	struct vcpu **vcpus;		/* by index */
+	const struct vcpu **last_ran;	/* by pCPU: kvm->arch.mmu.last_vcpu_ran */
+	uint32_t last_boosted;		/* vCPU index: kvm->last_boosted_vcpu */
 	struct vgic_lock_classes lock_classes;	/* shared by all VMs of the host */
 	struct {
 		const struct route_ops *ops;

@@ -1,9 +1,20 @@
 /*
  * vm_table - the rows of struct vm_config.
  */
+#include "models/guest.h"
 #include "models/vm.h"
 
-static const char *const pin_words[] = { [PIN_ONE_TO_ONE] = "one-to-one", NULL };
+static const char *const pin_words[] = {
+	[PIN_ONE_TO_ONE] = "one-to-one", [PIN_FLOAT] = "float", NULL,
+};
+
+static const char *const idle_words[] = {
+	[GUEST_IDLE_POLL] = "poll",
+	[GUEST_IDLE_HALT] = "halt",
+	[GUEST_IDLE_HALTPOLL] = "haltpoll",
+	NULL,
+};
+
 static const char *const mpidr_words[] = { [MPIDR_DEFAULT] = "default", NULL };
 static const char *const page_words[] = { "4KiB", "16KiB", "64KiB", NULL };
 
@@ -14,7 +25,8 @@ static const struct field vm_fields[] = {
 	  "number of vCPUs", NULL },
 	{ "pin", FIELD_IDS, offsetof(struct vm_config, pin), 0, UINT32_MAX, "\"one-to-one\"",
 	  pin_words,
-	  "pCPU of each vCPU: a list, or one-to-one: in order, after the vCPUs of the VMs before",
+	  "pCPU of each vCPU: a list, one-to-one: in order, after the vCPUs of the VMs before, or "
+	  "float: where the scheduler puts it",
 	  NULL },
 	{ "mpidr", FIELD_IDS, offsetof(struct vm_config, mpidr), 0, UINT32_MAX, "\"default\"",
 	  mpidr_words,
@@ -24,6 +36,11 @@ static const struct field vm_fields[] = {
 	  page_words, "page size of the host's kernel: limits the MPIDR table", NULL },
 	{ "list_registers", FIELD_U32, offsetof(struct vm_config, nr_list_registers), 2, 16, "4",
 	  NULL, "arm64: list registers of the virtual interrupt controller", NULL },
+	{ "idle", FIELD_WORD, offsetof(struct vm_config, idle), 0, 0, "\"halt\"", idle_words,
+	  "what a vCPU does when it has nothing to do: poll (it stays in the guest), halt, or "
+	  "haltpoll: poll for a while, then halt", NULL },
+	{ "halt_poll", FIELD_OBJECT, offsetof(struct vm_config, halt_poll), 0, 0, "{}", NULL,
+	  "the host's polling for a vCPU that halts", &halt_poll_table },
 	{ "routes", FIELD_JSON, 0, 0, 0, "{}", NULL,
 	  "how the requests of each class find their targets", NULL },
 };

@@ -47,13 +47,13 @@ static inline void place(struct event_queue *queue, uint32_t index, const struct
 	queue->position[order_slot(key->order)] = index;
 }
 
-static inline uint32_t least_child(const struct event_queue *queue, uint32_t first)
+/* No branch depends on the keys. */
+static inline struct event_key *least_of_four(struct event_key *first)
 {
-	const struct event_key *children = &queue->heap[first];
-	uint32_t left = key_before(&children[1], &children[0]);
-	uint32_t right = 2 + key_before(&children[3], &children[2]);
+	struct event_key *left = &first[key_before(&first[1], &first[0])];
+	struct event_key *right = &first[2] + key_before(&first[3], &first[2]);
 
-	return first + (key_before(&children[right], &children[left]) ? right : left);
+	return key_before(right, left) ? right : left;
 }
 
 /* Puts key where it fits, at index or above. */
@@ -70,39 +70,48 @@ static void sift_up(struct event_queue *queue, uint32_t index, struct event_key 
 	place(queue, index, &key);
 }
 
-/* Moves keys less than this one up into the gap at index; returns where the gap is then. */
-static uint32_t lower_gap(struct event_queue *queue, uint32_t index, struct event_key key)
+/* Puts key where it fits, at index, which has children, or below. */
+static __attribute__((noinline)) void sift_down_far(struct event_queue *queue, uint32_t index,
+						    struct event_key key)
 {
-	uint32_t child;
+	uint32_t first = first_child_of(index);
 
-	while ((child = first_child_of(index)) <= queue->last) {
-		child = least_child(queue, child);
-		if (key_before(&key, &queue->heap[child]))
+	do {
+		struct event_key *child = least_of_four(&queue->heap[first]);
+
+		if (key_before(&key, child))
 			break;
-		place(queue, index, &queue->heap[child]);
-		index = child;
-	}
-	return index;
+		place(queue, index, child);
+		index = (uint32_t)(child - queue->heap);
+		first = first_child_of(index);
+	} while (first <= queue->last);
+	place(queue, index, &key);
 }
 
 /* Puts key where it fits, at index or below. A small heap ends right here. */
 static inline void sift_down(struct event_queue *queue, uint32_t index, struct event_key key)
 {
 	if (first_child_of(index) <= queue->last)
-		index = lower_gap(queue, index, key);
-	place(queue, index, &key);
+		sift_down_far(queue, index, key);
+	else
+		place(queue, index, &key);
 }
 
-static void queue_put_in_hole(struct event_queue *queue, struct event_key key)
+static inline bool queue_has_hole(const struct event_queue *queue)
 {
-	uint32_t next = queue->next;
+	return queue->next != &queue->heap[EVENT_ROOT];
+}
 
-	queue->next = EVENT_ROOT;
-	if (key_before(&key, &queue->heap[next])) {
+static inline void queue_put_in_hole(struct event_queue *queue, struct event_key key)
+{
+	struct event_key *next = queue->next;
+
+	queue->next = &queue->heap[EVENT_ROOT];
+	if (key_before(&key, next)) {
 		place(queue, EVENT_ROOT, &key);
 	} else {
-		place(queue, EVENT_ROOT, &queue->heap[next]);
-		sift_down(queue, next, key);
+		place(queue, EVENT_ROOT, next);
+		sift_down(queue, (uint32_t)(next - queue->heap), key);
 	}
 }
 
@@ -124,6 +133,7 @@ static void queue_reserve(struct event_queue *queue, uint32_t max_slots)
 		memcpy(position, queue->position, queue->nr_slots * sizeof(*position));
 		memcpy(events, queue->events, queue->nr_slots * sizeof(*events));
 	}
+	queue->next = heap + (queue->nr_slots ? queue->next - queue->heap : EVENT_ROOT);
 	queue->heap = heap;
 	queue->position = position;
 	queue->events = events;
@@ -132,9 +142,7 @@ static void queue_reserve(struct event_queue *queue, uint32_t max_slots)
 
 void event_queue_init(struct event_queue *queue, struct arena *arena)
 {
-	*queue = (struct event_queue){
-		.last = EVENT_ROOT - 1, .next = EVENT_ROOT, .arena = arena,
-	};
+	*queue = (struct event_queue){ .last = EVENT_ROOT - 1, .arena = arena };
 	queue_reserve(queue, FIRST_SLOTS);
 }
 
@@ -159,7 +167,7 @@ void event_at(struct sim *sim, struct event *event, ps_t time_ps)
 	sim_assert(queue->position[order_slot(event->order)] == 0);
 	sim_assert(event_order_class(queue->sequence) == 0);
 	queue->sequence += UINT64_C(1) << EVENT_SLOT_BITS;
-	if (queue->next == EVENT_ROOT)
+	if (!queue_has_hole(queue))
 		sift_up(queue, ++queue->last, key);
 	else
 		queue_put_in_hole(queue, key);
@@ -168,16 +176,33 @@ void event_at(struct sim *sim, struct event *event, ps_t time_ps)
 /* The root is a hole from here on; its old key stays, still less than all others. */
 static void queue_find_next(struct event_queue *queue)
 {
-	queue->next = least_child(queue, first_child_of(EVENT_ROOT));
+	queue->next = least_of_four(&queue->heap[first_child_of(EVENT_ROOT)]);
+}
+
+/* Takes the last key away. */
+static inline struct event_key queue_shorten(struct event_queue *queue)
+{
+	struct event_key last = queue->heap[queue->last];
+
+	queue->heap[queue->last--] = EVENT_INFINITE;
+	return last;
+}
+
+/* Closes the gap at index, a child of the root's hole: nothing is less than what was there. */
+static void queue_fill_gap(struct event_queue *queue, uint32_t index)
+{
+	struct event_key moved = queue_shorten(queue);
+
+	if (index <= queue->last)
+		sift_down(queue, index, moved);
 }
 
 /* Closes the gap at index, which is not the root. */
-static void queue_close_gap(struct event_queue *queue, uint32_t index)
+static inline void queue_close_gap(struct event_queue *queue, uint32_t index)
 {
-	struct event_key moved = queue->heap[queue->last];
+	struct event_key moved = queue_shorten(queue);
 
-	queue->heap[queue->last] = EVENT_INFINITE;
-	if (index == queue->last--)
+	if (index > queue->last)
 		return;
 	if (key_before(&moved, &queue->heap[parent_of(index)]))
 		sift_up(queue, index, moved);
@@ -196,7 +221,7 @@ void event_cancel(struct sim *sim, struct event *event)
 	queue->position[order_slot(event->order)] = 0;
 	if (index != EVENT_ROOT)
 		queue_close_gap(queue, index);
-	if (index == EVENT_ROOT || queue->next != EVENT_ROOT)
+	if (index == EVENT_ROOT || queue_has_hole(queue))
 		queue_find_next(queue);
 }
 
@@ -207,13 +232,12 @@ bool event_is_pending(const struct sim *sim, const struct event *event)
 
 struct event *event_queue_pop(struct event_queue *queue)
 {
-	uint32_t index = queue->next;
-	uint32_t slot = order_slot(queue->heap[index].order);
+	uint32_t slot = order_slot(queue->next->order);
 
-	sim_assert(index <= queue->last);
+	sim_assert(queue->next->time_ps < PS_NEVER);
 	queue->position[slot] = 0;
-	if (index != EVENT_ROOT)
-		queue_close_gap(queue, index);
+	if (queue_has_hole(queue))
+		queue_fill_gap(queue, (uint32_t)(queue->next - queue->heap));
 	queue_find_next(queue);
 	return queue->events[slot];
 }

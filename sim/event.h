@@ -48,7 +48,7 @@ struct event_queue {
 	uint64_t sequence;		/* of the next key, shifted to its place in the order */
 	uint32_t nr_slots, max_slots;
 	uint32_t last;			/* index of the last key; EVENT_ROOT - 1: empty */
-	uint32_t next;		/* index of the least key: the root, or a child of its hole */
+	struct event_key *next;		/* the least key: the root, or a child of its hole */
 	struct arena *arena;
 };
 
@@ -76,7 +76,7 @@ bool event_is_pending(const struct sim *sim, const struct event *event);
 /* Key of the next event, until the next change; time_ps is PS_NEVER when nothing is pending. */
 static inline const struct event_key *event_queue_next(const struct event_queue *queue)
 {
-	return &queue->heap[queue->next];
+	return queue->next;
 }
 
 /* Takes the next event out. Something must be pending. */

@@ -7,31 +7,82 @@
 
 #include "sim/arena.h"
 
-_Static_assert(sizeof(struct hist) < 600, "an untouched histogram is to stay small");
+_Static_assert(sizeof(struct hist) <= 128, "an untouched histogram is to stay small");
+
+enum { NR_BUCKETS = HIST_NR_OCTAVES * HIST_OCTAVE_BUCKETS };
+
+/* Of a histogram without rows: never written to. */
+static uint64_t *const no_rows[HIST_NR_OCTAVES];
 
 void hist_init(struct hist *hist, struct arena *arena)
 {
-	*hist = (struct hist){ .arena = arena, .min = UINT64_MAX };
+	*hist = (struct hist){
+		.arena = arena, .min = UINT64_MAX, .octaves = (uint64_t **)no_rows,
+	};
 }
 
-uint64_t *hist_new_octave(struct hist *hist, unsigned int octave)
+/* Number of a value's bucket, over all octaves. */
+static unsigned int hist_index(uint64_t value)
 {
-	hist->octaves[octave] = ARENA_NEW_N(hist->arena, uint64_t, HIST_OCTAVE_BUCKETS);
-	return hist->octaves[octave];
+	unsigned int shift = 55U - (unsigned int)__builtin_clzll(value | HIST_OCTAVE_BUCKETS);
+
+	return shift * HIST_OCTAVE_BUCKETS + (unsigned int)(value >> shift);
+}
+
+/* Adds to a bucket in its octave's row, which is made if need be. */
+static void hist_put(struct hist *hist, unsigned int index, uint64_t nr)
+{
+	uint64_t **row;
+
+	if (hist->octaves == no_rows)
+		hist->octaves = ARENA_NEW_N(hist->arena, uint64_t *, HIST_NR_OCTAVES);
+	row = &hist->octaves[index / HIST_OCTAVE_BUCKETS];
+	if (!*row)
+		*row = ARENA_NEW_N(hist->arena, uint64_t, HIST_OCTAVE_BUCKETS);
+	(*row)[index % HIST_OCTAVE_BUCKETS] += nr;
+}
+
+/* After it no octave with a row has early samples, whatever rows are made next. */
+static void hist_flush_early(struct hist *hist)
+{
+	for (uint32_t i = 0; i < hist->nr_early; i++)
+		hist_put(hist, hist_index(hist->early[i]), 1);
+	hist->nr_early = 0;
+}
+
+void hist_add_early(struct hist *hist, uint64_t value)
+{
+	if (hist->nr_early == HIST_NR_EARLY) {
+		hist_flush_early(hist);
+		hist_put(hist, hist_index(value), 1);
+	} else {
+		hist->early[hist->nr_early++] = value;
+	}
+}
+
+static void hist_merge_row(struct hist *dst, const struct hist *src, unsigned int octave)
+{
+	const uint64_t *row = src->octaves[octave];
+
+	if (!row)
+		return;
+	hist_flush_early(dst);
+	for (unsigned int i = 0; i < HIST_OCTAVE_BUCKETS; i++)
+		if (row[i])
+			hist_put(dst, octave * HIST_OCTAVE_BUCKETS + i, row[i]);
 }
 
 void hist_merge(struct hist *dst, const struct hist *src)
 {
-	for (unsigned int octave = 0; octave < HIST_NR_OCTAVES; octave++) {
-		const uint64_t *from = src->octaves[octave];
-		uint64_t *to = dst->octaves[octave];
+	for (unsigned int octave = 0; octave < HIST_NR_OCTAVES; octave++)
+		hist_merge_row(dst, src, octave);
+	for (uint32_t i = 0; i < src->nr_early; i++) {
+		unsigned int index = hist_index(src->early[i]);
 
-		if (!from)
-			continue;
-		if (!to)
-			to = hist_new_octave(dst, octave);
-		for (unsigned int i = 0; i < HIST_OCTAVE_BUCKETS; i++)
-			to[i] += from[i];
+		if (dst->octaves[index / HIST_OCTAVE_BUCKETS])
+			hist_put(dst, index, 1);
+		else
+			hist_add_early(dst, src->early[i]);
 	}
 	dst->count += src->count;
 	dst->min = src->min < dst->min ? src->min : dst->min;
@@ -117,30 +168,48 @@ bool hist_percentile(const struct hist *hist, uint32_t num, uint32_t den, uint64
 	return true;
 }
 
+/* The first bucket in the rows that is not empty, from index on; NR_BUCKETS: none. */
+static unsigned int hist_next_in_rows(const struct hist *hist, unsigned int index)
+{
+	while (index < NR_BUCKETS) {
+		const uint64_t *row = hist->octaves[index / HIST_OCTAVE_BUCKETS];
+
+		if (row && row[index % HIST_OCTAVE_BUCKETS])
+			return index;
+		index = row ? index + 1 : (index / HIST_OCTAVE_BUCKETS + 1) * HIST_OCTAVE_BUCKETS;
+	}
+	return NR_BUCKETS;
+}
+
+static uint64_t hist_count_in_rows(const struct hist *hist, unsigned int index)
+{
+	const uint64_t *row = hist->octaves[index / HIST_OCTAVE_BUCKETS];
+
+	return row ? row[index % HIST_OCTAVE_BUCKETS] : 0;
+}
+
 bool hist_next_bucket(const struct hist *hist, struct hist_bucket *bucket)
 {
-	unsigned int index = bucket->next;
+	unsigned int index = hist_next_in_rows(hist, bucket->next);
+	unsigned int octave, shift;
 
-	while (index < HIST_NR_OCTAVES * HIST_OCTAVE_BUCKETS) {
-		unsigned int octave = index / HIST_OCTAVE_BUCKETS;
-		unsigned int sub = index % HIST_OCTAVE_BUCKETS;
-		unsigned int shift = octave - (octave != 0);
-		uint64_t base = octave ? HIST_OCTAVE_BUCKETS : 0;
+	for (uint32_t i = 0; i < hist->nr_early; i++) {
+		unsigned int early = hist_index(hist->early[i]);
 
-		if (!hist->octaves[octave]) {
-			index = (octave + 1) * HIST_OCTAVE_BUCKETS;
-			continue;
-		}
-		index++;
-		if (!hist->octaves[octave][sub])
-			continue;
-		bucket->low = (base + sub) << shift;
-		bucket->high = bucket->low + ((UINT64_C(1) << shift) - 1);
-		bucket->count = hist->octaves[octave][sub];
-		bucket->next = index;
-		return true;
+		if (early >= bucket->next && early < index)
+			index = early;
 	}
-	return false;
+	if (index == NR_BUCKETS)
+		return false;
+	octave = index / HIST_OCTAVE_BUCKETS;
+	shift = octave - (octave != 0);
+	bucket->low = (uint64_t)(index - shift * HIST_OCTAVE_BUCKETS) << shift;
+	bucket->high = bucket->low + ((UINT64_C(1) << shift) - 1);
+	bucket->count = hist_count_in_rows(hist, index);
+	for (uint32_t i = 0; i < hist->nr_early; i++)
+		bucket->count += hist_index(hist->early[i]) == index;
+	bucket->next = index + 1;
+	return true;
 }
 
 void hist_reset(struct hist *hist)
@@ -149,6 +218,7 @@ void hist_reset(struct hist *hist)
 		if (hist->octaves[octave])
 			memset(hist->octaves[octave], 0,
 			       HIST_OCTAVE_BUCKETS * sizeof(*hist->octaves[octave]));
+	hist->nr_early = 0;
 	hist->count = 0;
 	hist->min = UINT64_MAX;
 	hist->max = 0;

@@ -7,8 +7,9 @@
  * is at most 1/256 above the sample it stands for, never below. Count, sum, minimum, maximum and
  * sum of squares are exact.
  *
- * Owned by whoever records; the rows of counts are in the arena given to hist_init(), made when an
- * octave is first used. Never subtracts, never keeps a sample. Values have no unit here.
+ * Owned by whoever records; the rows of counts are in the arena given to hist_init(). A row is made
+ * when the few samples without one are too many to be kept as they are: a histogram with hardly any
+ * samples takes no rows. Never subtracts. Values have no unit here.
  */
 #ifndef SIM_HIST_H
 #define SIM_HIST_H
@@ -24,6 +25,9 @@ struct arena;
 #define HIST_OCTAVE_BUCKETS 256 /* buckets in an octave, a power of two */
 #define HIST_NR_OCTAVES	    57 /* 0..255, 256..511, 512..1023, ..., 2^63.. */
 
+/* Samples without a row that are kept as they are. */
+#define HIST_NR_EARLY 4
+
 /* A percentile needs this many samples beyond it. */
 #define HIST_MIN_BEYOND 10
 
@@ -34,7 +38,9 @@ struct hist {
 	uint64_t max;
 	struct u128 sum;
 	struct u128 sumsq;
-	uint64_t *octaves[HIST_NR_OCTAVES]; /* HIST_OCTAVE_BUCKETS counts, or NULL */
+	uint64_t **octaves; /* HIST_NR_OCTAVES rows of HIST_OCTAVE_BUCKETS counts, or NULL */
+	uint64_t early[HIST_NR_EARLY]; /* of octaves that have no row */
+	uint32_t nr_early;
 };
 
 /* An empty histogram; the arena must outlive it. */
@@ -46,13 +52,13 @@ void hist_reset(struct hist *hist);
 /* Adds every sample of src to dst; the result is that of adding them one by one, in any order. */
 void hist_merge(struct hist *dst, const struct hist *src);
 
-/* For hist_add() only: makes the row of an octave. */
-uint64_t *hist_new_octave(struct hist *hist, unsigned int octave);
+/* For hist_add() only: a sample whose octave has no row. */
+void hist_add_early(struct hist *hist, uint64_t value) __attribute__((noinline, cold));
 
-/* Octave of a value: 0 for 0..255, k for 2^(k+7) .. 2^(k+8) - 1. */
-static inline unsigned int hist_octave(uint64_t value)
+/* The binary logarithm; 7 for what is less than 256. */
+static inline unsigned int hist_top_bit(uint64_t value)
 {
-	return 56U - (unsigned int)__builtin_clzll(value | 128);
+	return 63U ^ (unsigned int)__builtin_clzll(value | (HIST_OCTAVE_BUCKETS / 2));
 }
 
 /*
@@ -61,14 +67,10 @@ static inline unsigned int hist_octave(uint64_t value)
  */
 static inline void hist_add(struct hist *hist, uint64_t value)
 {
-	unsigned int octave = hist_octave(value);
-	unsigned int shift = octave - (octave != 0);
-	uint64_t *counts = hist->octaves[octave];
-	struct u128 square = u128_mul_u64(value, value);
-
-	if (!counts)
-		counts = hist_new_octave(hist, octave);
-	counts[(value >> shift) % HIST_OCTAVE_BUCKETS]++;
+	unsigned int top_bit = hist_top_bit(value);
+	unsigned int shift = top_bit - 8 + (top_bit < 8);	/* buckets are 2^shift wide */
+	uint64_t *counts = hist->octaves[top_bit - 7];
+	bool sumsq_overflows;
 
 	hist->count++;
 	if (value < hist->min)
@@ -76,8 +78,14 @@ static inline void hist_add(struct hist *hist, uint64_t value)
 	if (value > hist->max)
 		hist->max = value;
 	hist->sum = u128_add_u64(hist->sum, value);
-	hist->sumsq = u128_add(hist->sumsq, square);
-	sim_assert(!u128_less(hist->sumsq, square));
+	sumsq_overflows = u128_add_overflows(&hist->sumsq, u128_mul_u64(value, value));
+	sim_assert(!sumsq_overflows);
+
+	/* Last, so that nothing has to survive the call. */
+	if (counts)
+		counts[(value >> shift) % HIST_OCTAVE_BUCKETS]++;
+	else
+		hist_add_early(hist, value);
 }
 
 static inline uint64_t hist_count(const struct hist *hist)

@@ -65,10 +65,6 @@ static void sim_resume_ready(struct sim *sim)
 	struct path *path = sim->ready_first;
 
 	sim->ready_first = path->next;
-	if (path->next)
-		path->next->previous = NULL;
-	else
-		sim->ready_last = NULL;
 	sim->nr_events++;
 	if (--sim->resumes_to_check == 0)
 		sim_check_progress(sim);
@@ -90,12 +86,13 @@ void sim_run(struct sim *sim, ps_t until_ps)
 
 		if (sim->ready_first && !sim_goes_first(sim, next)) {
 			sim_resume_ready(sim);
-			continue;
+		} else {
+			if (next->time_ps > until_ps || next->time_ps == PS_NEVER)
+				break;
+			sim->now_ps = next->time_ps;
+			sim_fire(sim);
 		}
-		if (next->time_ps > until_ps || next->time_ps == PS_NEVER)
-			break;
-		sim->now_ps = next->time_ps;
-		sim_fire(sim);
+		sim->running = NULL;
 	}
 	sim_running = NULL;
 }

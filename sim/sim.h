@@ -17,6 +17,10 @@
 
 struct arena;
 struct path;
+struct path_frame;
+
+/* Frames of up to 31 * 16 bytes. */
+enum { PATH_FRAME_SIZES = 32 };
 
 struct sim {
 	ps_t now_ps;
@@ -25,6 +29,7 @@ struct sim {
 	bool in_place;			/* false: it never may */
 	struct path *ready_first, *ready_last;
 	struct path *running;
+	struct path_frame *free_frames[PATH_FRAME_SIZES];	/* by size */
 	struct event_queue queue;
 	const struct event *executed;	/* the last one, to count ties */
 	ps_t executed_ps;
@@ -62,7 +67,8 @@ static inline void sim_stop(struct sim *sim)
 }
 
 /* For sim_trace() only: tells the sink. */
-void sim_record(struct sim *sim, uint16_t point, uint32_t who, uint32_t whom, uint64_t which);
+void sim_record(struct sim *sim, uint16_t point, uint32_t who, uint32_t whom, uint64_t which)
+	__attribute__((noinline));
 
 /* States a fact. point is the models' number; see models/points.h for the three integers. */
 static inline void sim_trace(struct sim *sim, uint16_t point, uint32_t who, uint32_t whom,

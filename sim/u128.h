@@ -17,6 +17,10 @@ struct u128 {
 	uint64_t lo;
 };
 
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 u128_native;
+#endif
+
 static inline struct u128 u128_from(uint64_t value)
 {
 	return (struct u128){ .hi = 0, .lo = value };
@@ -49,14 +53,36 @@ static inline struct u128 u128_add_u64(struct u128 a, uint64_t b)
 	return u128_add(a, u128_from(b));
 }
 
+/* a < b. */
+static inline bool u128_less(struct u128 a, struct u128 b)
+{
+#ifdef __SIZEOF_INT128__
+	return ((u128_native)a.hi << 64 | a.lo) < ((u128_native)b.hi << 64 | b.lo);
+#else
+	return u128_cmp(a, b) < 0;
+#endif
+}
+
+/* Adds b to *a; true: the sum has wrapped. */
+static inline bool u128_add_overflows(struct u128 *a, struct u128 b)
+{
+#ifdef __SIZEOF_INT128__
+	u128_native sum;
+	bool overflows = __builtin_add_overflow((u128_native)a->hi << 64 | a->lo,
+						(u128_native)b.hi << 64 | b.lo, &sum);
+
+	*a = (struct u128){ .hi = (uint64_t)(sum >> 64), .lo = (uint64_t)sum };
+	return overflows;
+#else
+	*a = u128_add(*a, b);
+	return u128_less(*a, b);
+#endif
+}
+
 static inline struct u128 u128_sub(struct u128 a, struct u128 b)
 {
 	return (struct u128){ .hi = a.hi - b.hi - (a.lo < b.lo), .lo = a.lo - b.lo };
 }
-
-#ifdef __SIZEOF_INT128__
-__extension__ typedef unsigned __int128 u128_native;
-#endif
 
 /* a * b in 32-bit pieces: what u128_mul_u64() is on compilers without 128-bit integers. */
 static inline struct u128 u128_mul_u64_portable(uint64_t a, uint64_t b)
@@ -69,16 +95,6 @@ static inline struct u128 u128_mul_u64_portable(uint64_t a, uint64_t b)
 
 	return (struct u128){ .hi = a_hi * b_hi + (cross >> 32) + (middle >> 32),
 			      .lo = (middle << 32) | (uint32_t)low };
-}
-
-/* a < b. */
-static inline bool u128_less(struct u128 a, struct u128 b)
-{
-#ifdef __SIZEOF_INT128__
-	return ((u128_native)a.hi << 64 | a.lo) < ((u128_native)b.hi << 64 | b.lo);
-#else
-	return u128_cmp(a, b) < 0;
-#endif
 }
 
 /* a * b, exact. */

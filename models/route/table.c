@@ -5,10 +5,12 @@
 
 #include "models/route/route.h"
 
+extern const struct route_ops route_apic_map;
 extern const struct route_ops route_linear_walk;
 extern const struct route_ops route_mpidr_hash;
 
 const struct route_ops *const route_table[] = {
+	&route_apic_map,
 	&route_linear_walk,
 	&route_mpidr_hash,
 };

@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 #include "models/host.h"
-#include "models/mpidr.h"
 #include "models/pcpu.h"
 #include "models/points.h"
 #include "models/vcpu.h"
@@ -74,12 +73,16 @@ static struct vcpu *ipi_choose_one(struct ipi_sender *sender)
 	}
 }
 
+/* What the interrupt is called: INTID or vector. */
+static uint32_t ipi_number(const struct ipi_sender *sender)
+{
+	return vcpu_is_x86(sender->vcpu) ? sender->params->vector : sender->params->intid;
+}
+
 static struct sgi_request ipi_request(const struct ipi_sender *sender)
 {
 	const struct ipi_params *params = sender->params;
-	struct sgi_request request = { .flow = sender->flow, .intid = params->intid };
-
-	request.intended_ps = sender->first_due ? sender->first_due->intended_ps : PS_NEVER;
+	struct sgi_request request = { .intid = params->intid };
 
 	if (params->to.word == IPI_TO_BROADCAST) {
 		request.broadcast = true;
@@ -87,9 +90,10 @@ static struct sgi_request ipi_request(const struct ipi_sender *sender)
 		request.affinity = (uint32_t)params->affinity;
 		request.target_list = params->target_list;
 	} else {
-		request.affinity = sender->targets[0]->mpidr >> MPIDR_AFF0_BITS;
-		request.target_list = 1u << (sender->targets[0]->mpidr & 0xff);
+		request = request_to(sender->targets[0], ipi_number(sender));
 	}
+	request.flow = sender->flow;
+	request.intended_ps = sender->first_due ? sender->first_due->intended_ps : PS_NEVER;
 	return request;
 }
 
@@ -177,12 +181,9 @@ static enum flow ipi_send_path(struct path *p, void *frame)
 	for (f->index = 0; s->acks && f->index < s->nr_targets; f->index++)
 		SPEND(LINE_WRITE(p, &s->acks[f->index].line));	/* clears the flag */
 	ipi_write(s);
-	EXIT(EXIT_SGI);
+	EXIT(vcpu_ipi_exit(s->vcpu));
 	for (f->index = 0; s->acks && f->index < s->nr_targets; f->index++) {
-		while (!s->acks[f->index].done) {
-			s->vcpu->guest.awaited = &s->acks[f->index];
-			WAIT();
-		}
+		CALL(guest_await, .vcpu = s->vcpu, .ack = &s->acks[f->index]);
 		SPEND(LINE_READ(p, &s->acks[f->index].line));
 		ipi_acked(s, &s->acks[f->index]);
 	}
@@ -221,9 +222,7 @@ static uint32_t ipi_list_targets(const struct ipi_sender *sender, struct vcpu **
 
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		struct vcpu *vcpu = vm->vcpus[i];
-		bool named = request.broadcast ?
-				     vcpu != sender->vcpu :
-				     mpidr_match(&request, request.target_list, vcpu->mpidr) >= 0;
+		bool named = request_names(&request, sender->vcpu, vcpu);
 
 		if (named && targets)
 			targets[nr_targets] = vcpu;
@@ -294,6 +293,7 @@ static void ipi_new_sender(struct vcpu *vcpu, const struct workload_config *conf
 	stream_init(&sender->arrivals, sim->seed, sim->replication, name);
 	snprintf(name, sizeof(name), "%s/vcpu%u/target", config->name, (unsigned int)vcpu->index);
 	stream_init(&sender->choices, sim->seed, sim->replication, name);
+	vcpu->guest.halts = false;	/* it waits for its next send, in the guest */
 	ipi_make_targets(sender, host);
 	ipi_start(sender, place, nr_senders);
 }
@@ -308,6 +308,7 @@ static void ipi_build(struct host *host, struct vm *vm, const struct workload_co
 	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
 		struct guest *guest = &vm->vcpus[i]->guest;
 
+		guest->halts &= params->receiver == IPI_IDLE;	/* others' senders wait */
 		guest->work_ps = params->receiver == IPI_COMPUTE ? params->work_ps : 0;
 		guest->ack_first = params->ack == IPI_ACK_FIRST;
 	}
@@ -318,7 +319,9 @@ static void ipi_build(struct host *host, struct vm *vm, const struct workload_co
 const struct workload_ops workload_ipi = {
 	.name    = "ipi",
 	.summary = "vCPUs that send inter-processor interrupts to each other",
-	.archs   = ON_ARM64,
+	.archs   = ON_ALL,
+	.scope   = WORKLOAD_GUEST,
+	.class   = ROUTE_IPI,
 	.params  = &ipi_table,
 	.check   = ipi_check,
 	.clash   = ipi_clash,

@@ -24,7 +24,7 @@ enum ipi_to {
 	IPI_TO_MASK,
 };
 enum ipi_process { IPI_ROUND_TRIP, IPI_CONSTANT, IPI_POISSON };
-enum ipi_receiver { IPI_SPIN, IPI_COMPUTE };
+enum ipi_receiver { IPI_SPIN, IPI_COMPUTE, IPI_IDLE };
 enum ipi_ack { IPI_ACK_HANDLER, IPI_ACK_FIRST };
 
 struct ipi_params {
@@ -32,7 +32,8 @@ struct ipi_params {
 	struct id_list to;		/* vCPU indices taken in turn, or a word of ipi_to */
 	uint64_t affinity;		/* IPI_TO_MASK: Aff3.Aff2.Aff1 in 8 bits each */
 	uint32_t target_list;		/* IPI_TO_MASK: bit n is Aff0 = n, 16 bits */
-	uint32_t intid;			/* 0..15 */
+	uint32_t intid;			/* arm64: 0..15 */
+	uint32_t vector;		/* x86: 16..255 */
 	int process;			/* enum ipi_process */
 	uint64_t rate_per_s;		/* open loop: per sender */
 	ps_t gap_ps;			/* round trip: from one acknowledgement to the next send */

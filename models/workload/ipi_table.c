@@ -34,6 +34,7 @@ static const char *const ack_words[] = {
 static const char *const receiver_words[] = {
 	[IPI_SPIN] = "spin",
 	[IPI_COMPUTE] = "compute",
+	[IPI_IDLE] = "idle",
 	NULL,
 };
 
@@ -43,14 +44,16 @@ static const struct field ipi_fields[] = {
 	{ "to", FIELD_IDS, offsetof(struct ipi_params, to), 0, VM_VCPUS_MAX - 1, "\"last\"",
 	  to_words,
 	  "target of each send: first, last, random, self, broadcast (all but the sender), mask, "
-	  "an index, or a list of indices that are taken in turn",
+	  "an index, or a list of indices that are taken in turn; x86: not broadcast, not mask",
 	  NULL },
 	{ "affinity", FIELD_U64, offsetof(struct ipi_params, affinity), 0, 0xffffff, "0", NULL,
 	  "to mask: Aff3.Aff2.Aff1 of the targets, 8 bits each", NULL },
 	{ "target_list", FIELD_U32, offsetof(struct ipi_params, target_list), 0, 0xffff, "0", NULL,
 	  "to mask: bit n names the vCPU with Aff0 = n", NULL },
 	{ "intid", FIELD_U32, offsetof(struct ipi_params, intid), 0, 15, "0", NULL,
-	  "interrupt id of the SGI", NULL },
+	  "arm64: interrupt id of the SGI", NULL },
+	{ "vector", FIELD_U32, offsetof(struct ipi_params, vector), 16, 255, "251", NULL,
+	  "x86: vector of the interrupt; 251 is Linux's CALL_FUNCTION_SINGLE_VECTOR", NULL },
 	{ "process", FIELD_WORD, offsetof(struct ipi_params, process), 0, 0, "\"round-trip\"",
 	  process_words,
 	  "when a sender sends: round-trip (after the acknowledgement of the last one), or an "
@@ -67,10 +70,12 @@ static const struct field ipi_fields[] = {
 	  "queue of smp_call_function), or before (before-iar, as kvm-unit-tests' micro-bench)",
 	  NULL },
 	{ "receiver", FIELD_WORD, offsetof(struct ipi_params, receiver), 0, 0, "\"spin\"",
-	  receiver_words, "what a vCPU does between interrupts: spin, or compute in pieces of work",
+	  receiver_words,
+	  "what a vCPU does between interrupts: spin, compute in pieces of work, or idle: what its "
+	  "VM's \"idle\" says",
 	  NULL },
-	{ "work", FIELD_DURATION, offsetof(struct ipi_params, work_ps), 1, PS_PER_S, "\"10us\"",
-	  NULL, "receiver compute: length of a piece of work", NULL },
+	{ "work", FIELD_DURATION, offsetof(struct ipi_params, work_ps), PS_PER_NS, PS_PER_S,
+	  "\"10us\"", NULL, "receiver compute: length of a piece of work", NULL },
 	{ "handler", FIELD_DURATION, offsetof(struct ipi_params, handler_ps), 0, PS_PER_S,
 	  "\"0ns\"", NULL, "the guest's handler between acknowledge and end of interrupt", NULL },
 };
@@ -122,6 +127,13 @@ static bool targets_reachable(const struct ipi_params *ipi, const struct vm_conf
 	}
 }
 
+static bool is_x86(const struct vm_config *vm)
+{
+	const struct route_ops *ops = vm->routes[ROUTE_IPI].ops;
+
+	return ops && ops->arch == ARCH_X86;
+}
+
 const char *ipi_check(const void *params, const struct vm_config *vm, const char **ret_key)
 {
 	const struct ipi_params *ipi = params;
@@ -135,6 +147,9 @@ const char *ipi_check(const void *params, const struct vm_config *vm, const char
 		return "a vCPU that sends is named twice";
 
 	*ret_key = "to";
+	if (to_word && is_x86(vm) &&
+	    (ipi->to.word == IPI_TO_BROADCAST || ipi->to.word == IPI_TO_MASK))
+		return "an x86 guest in x2APIC physical mode names one target per write";
 	if (to_word && nr_vcpus < 2 &&
 	    (ipi->to.word == IPI_TO_RANDOM || ipi->to.word == IPI_TO_BROADCAST))
 		return "with one vCPU there is no other one to send to";

@@ -3,11 +3,19 @@
  */
 #include <string.h>
 
+#include "models/workload/compute.h"
 #include "models/workload/ipi.h"
+#include "models/workload/lock.h"
+#include "models/workload/ping_pong.h"
+#include "models/workload/timer.h"
 #include "models/workload/workload.h"
 
 const struct workload_ops *const workload_table[] = {
+	&workload_compute,
 	&workload_ipi,
+	&workload_lock,
+	&workload_ping_pong,
+	&workload_timer,
 };
 
 const size_t nr_workloads = sizeof(workload_table) / sizeof(workload_table[0]);

@@ -59,7 +59,7 @@ static struct host *bench_new_host(struct sim *sim)
 {
 	struct cost_entry *costs = ARENA_NEW_N(sim->arena, struct cost_entry, NR_COSTS);
 	struct host_config config = {
-		.topology = { 1, 1, NR_CLIENTS, 1 },
+		.topology = { 1, 1, NR_CLIENTS, 1, LLC_SOCKET },
 		.nr_pcpus = NR_CLIENTS,
 		.kernel = KERNEL(6, 5),
 		.costs = costs,

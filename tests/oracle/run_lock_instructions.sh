@@ -4,7 +4,7 @@
 # nothing else, so a limit can fail a build. Prints it; fails above LIMIT.
 set -eu
 
-LIMIT=938 # 0.45 of what SystemC 2.3.4 needs for this model; the aim is 729, 0.35 of it
+LIMIT=840 # what is reached; 938 is 0.45 of what SystemC 2.3.4 needs for this model, the aim is 729
 SHORT=20000
 LONG=120000
 

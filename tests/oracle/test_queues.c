@@ -187,7 +187,7 @@ static struct station *station_new(uint64_t seed, struct dist service, uint64_t 
 	struct station *station = g_new0(struct station, 1);
 	struct arena *arena = arena_new(1 << 20);
 	struct host_config config = {
-		.topology = { 1, 1, 1, 1 },
+		.topology = { 1, 1, 1, 1, LLC_SOCKET },
 		.nr_pcpus = 1,
 		.kernel = KERNEL(6, 5),
 		.costs = ARENA_NEW_N(arena, struct cost_entry, NR_COSTS),

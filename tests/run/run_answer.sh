@@ -88,6 +88,34 @@ for words in '^less .* -0\.0  *-0\.0%  *[a-z]' '^more .* +0\.0  *+0\.0%  *[a-z]'
 	grep -q -e "$words" table || complain "the table does not have $words: $(cat table)"
 done
 
+# Where other interrupts are delivered than are acknowledged, deliver's stages are no cause of ack's.
+sed 's/"metric": "complete"/"metric": "ack"/' near.json >one.json
+sed 's/"workloads": \[/&{"name": "tick", "type": "timer", "vm": "vm0", "period": "1s"}, /' one.json >two.json
+for try in 'one [a-z]' 'two - '; do
+	"$IRQSIM" run "${try%% *}.json" -o near -q --figures=none --replications 1 \
+		--set /stop/interrupts=20 >table
+	grep -q -e "^more .* +[0-9.]*%  *${try#* }" table ||
+		complain "the table of ${try%% *} does not have '${try#* }': $(cat table)"
+done
+
+# Any metric may be the main one: its value, its unit, no stages.
+for try in 'handled_per_s|in k/s$|^2 *linear-walk *[0-9]*\.[0-9]{3} ' \
+	'exits_per_interrupt|interrupt raised$|^2 *linear-walk *[0-9]\.[0-9]{3} ' \
+	'lock.irq_lock.utilization|in %$|^2 *linear-walk *[0-9]*\.[0-9]{2} ' \
+	'deliver.max|in [un]s$|^2 *linear-walk *[0-9]*\.[0-9] '; do
+	metric=${try%%|*} rest=${try#*|}
+	few --set '/expect=[]' --set "/metric=$metric" -o short >table 2>messages ||
+		complain "$metric is not a main metric: $(cat messages)"
+	for words in "^$metric: .*${rest%%|*}" "${rest#*|}" '^vcpus  *alternative  *value  *\+-  *change'; do
+		grep -qE -e "$words" table || complain "the table does not have $words: $(cat table)"
+	done
+	if grep -q 'p99  *max\|most of it in' table; then
+		complain "columns of an interval for $metric"
+	fi
+done
+few --set '/expect=[]' --set /metric=lock.none.contended -o short >table 2>messages
+grep -q '^Warning: 12 of 12 rows .* nothing of that name was measured' table || complain "no word why"
+
 # Progress.
 [ "$(few --progress=plain 2>&1 >/dev/null | grep -c '^run ')" -eq 24 ] || complain "plain progress"
 few --progress=json 2>&1 >/dev/null | grep '^{' | python3 -c '

@@ -71,6 +71,44 @@ xml.dom.minidom.parseString(text)
 for word in ("linear-walk", "mpidr-hash", "ack", "vcpus", "ampere-altra", "f1:"):
     assert word in text, word' two/figures/$name.svg || complain "not the SVG that was expected"
 
+# What is drawn can be read: every text in its own place, every curve with its own look.
+cat >readable.py <<'END'
+import re, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+width, height = map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', text).groups())
+shown = [(float(x), float(y), words) for x, y, words in re.findall(
+    r'translate\(([\d.]+),([\d.]+)\)[^>]*>\s*<text>([^<]*)</text>', text)]
+note = next(y for _, y, words in shown if " on " in words and "f1:" in words)
+curves = [part.split("</title>", 1) for part in
+          re.split(r'<g id="gnuplot_plot_\d+" ><title>', text)[1:]]
+labels = [label for label, _ in curves]
+looks = {re.search("stroke='rgb[^']*'", drawn).group() +
+         str(re.findall("stroke-dasharray='[^']*'", drawn)[:1]) +
+         str(re.findall("#gpPt[0-9]+", drawn)[:1]) for _, drawn in curves}
+assert len(curves) == len(looks) == int(sys.argv[2]), (len(curves), len(looks))
+places = [(x, y, words) for x, y, words in shown if words in labels]
+assert len(places) == len(curves)
+assert max(y for _, y, _ in places) < note - 12 and note < height, "the key is under the note"
+numbers = [place for place in shown if re.fullmatch(r"\d+([mun]?s)?", place[2])]
+tics_y = max(y for _, y, _ in numbers)
+numbers = sorted({(x, words) for x, y, words in numbers if y == tics_y})
+for (x, words), (next_x, next_words) in zip(numbers, numbers[1:]):
+    assert next_x - x > 4 * (len(words) + len(next_words)), (words, next_words)
+words = {words.strip() for _, _, words in shown}
+for word in sys.argv[3:]:
+    assert (word[1:] not in words) if word[0] == "!" else (word in words), word
+END
+readable() {	# SCENARIO CURVES TEXT..., of which !TEXT is not in the figure
+	few "$SRCDIR/scenarios/$1.json" -o "$1" -q >/dev/null 2>messages || complain "$(cat messages)"
+	python3 readable.py "$1/figures/$1.svg" "$2" $3 || complain "$1: its figure cannot be read"
+}
+
+readable $name 2 '0 1000 2000 vcpus 2 64'
+readable halt-wake 8 '100 1000 10000 !0 work 20us 2ms'
+readable overcommit 2 '2 20 200 !0'
+readable lock-scaling 4 '0.05 0.5 5 !0 1 2 4 16 !18 32 64'
+readable sgi-target-distance 2 '0 1 8 56 63'
+
 # Texts are texts: no command, no markup, no format.
 cp -r "$SRCDIR/scenarios/platforms" .
 python3 -c '

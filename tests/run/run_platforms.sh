@@ -59,4 +59,20 @@ if prefix/bin/irqsim lint here/scenario.json 2>messages; then
 	complain "the platform beside the scenario was passed over"
 fi
 grep -q '^here/platforms/moved-altra.json:' messages || complain "other messages: $(cat messages)"
+
+# What is shipped is whole: a scenario that is not for its architecture is the only mistake there.
+mkdir -p shipped/platforms
+cp "$SRCDIR"/scenarios/platforms/*.json shipped/platforms
+for file in shipped/platforms/*.json; do
+	name=$(basename "$file" .json)
+	sed "s/\"ampere-altra\"/\"$name\"/" "$SRCDIR/scenarios/sgi-last-of-64.json" \
+		>shipped/scenario.json
+	"$IRQSIM" lint shipped/scenario.json >answer 2>messages || true
+	if grep -q '^shipped/platforms/' messages; then
+		complain "$name: $(cat messages)"
+	fi
+	grep -q -e ': valid, ' answer || grep -q 'the platform is x86' messages ||
+		complain "$name: $(cat messages)"
+	grep -q '"exit_latency"' "$file" || complain "$name has no idle states"
+done
 exit "$failed"

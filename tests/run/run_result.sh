@@ -37,7 +37,7 @@ LATENCIES = "inject deliver complete ack source_wait".split()
 STAGES = "source_wait exit lookup lock_wait inject notify wake entry guest".split()
 RUN = """point alternative replication seed fingerprint end events ties simulated_ps measured_ps
 interrupts latency probes stages flows pairs series exemplars locks exits aborted_entries ipis_sent
-wakeups context_switches pcpus vms""".split()
+wakeups context_switches idle_states pcpus vms""".split()
 LOCK = """acquisitions contended utilization_ppm mean_queue_ppm wait hold""".split()
 
 def unique(pairs):
@@ -75,6 +75,12 @@ def check_interrupts(counts):
 def check_locks(run):
     for lock in run["locks"]:
         assert list(lock) == ["name", "kind", "instances"] + LOCK + ["hottest", "waited_for"]
+        pairs = [(waiter, holder) for waiter, holder, ps in lock["waited_for"]]
+        assert len(pairs) == len(set(pairs)) and all(ps > 0 for _, _, ps in lock["waited_for"])
+        assert bool(pairs) <= bool(lock["mean_queue_ppm"] or lock["contended"])
+        # waits for nobody, for the line of a free lock, are not in it
+        waited = sum(ps for _, _, ps in lock["waited_for"]) / (run["measured_ps"] or 1) * 1e6
+        assert waited <= lock["mean_queue_ppm"] + 1, (lock["name"], waited)
         is_samples(lock["wait"], True)
         is_samples(lock["hold"], False)
         if lock["hottest"]:
@@ -85,6 +91,15 @@ def check_locks(run):
             # Little's law; waits that reach over an end of the window are in one side only
             waiting = lock["wait"]["mean_ps"] * lock["wait"]["count"] / run["measured_ps"] * 1e6
             assert abs(waiting - lock["mean_queue_ppm"]) <= 2 + 0.02 * waiting, lock["name"]
+
+def check_idle_states(run):
+    states = run["idle_states"]
+    if states is None:
+        return
+    for state in states:
+        assert list(state) == ["state", "entries", "ppm"]
+    idle = sum(pcpu["idle_ppm"] for pcpu in run["pcpus"]) / len(run["pcpus"])
+    assert sum(state["ppm"] for state in states) <= idle + len(states) + len(run["pcpus"])
 
 def check_run(run):
     assert list(run) == RUN, list(run)
@@ -114,6 +129,10 @@ def check_run(run):
     assert sum(slot[1] for slot in run["series"]) == deliver["count"]
     assert max(slot[4] for slot in run["series"] if slot[1]) == deliver["max_ps"]
     check_locks(run)
+    check_idle_states(run)
+    for vm in run["vms"]:
+        assert list(vm) == ["name", "steal_ppm", "pieces"]
+        assert vm["steal_ppm"] <= 1000000
     for pcpu in run["pcpus"]:
         assert list(pcpu) == ["id", "guest_ppm", "host_ppm", "idle_ppm"]
         assert sum(list(pcpu.values())[1:]) == 1000000

@@ -5,8 +5,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
-
-#include "models/mpidr.h"
+#include <string.h>
 
 /* How a record reads: "v0>v3 routed #0". Each letter is a place: see put_place(). */
 static const struct {
@@ -37,17 +36,29 @@ static const struct {
 	[POINT_LOCK_ACQUIRED] = { "p", "has", "l" },
 	[POINT_LOCK_RELEASED] = { "p", "leaves", "l" },
 	[POINT_WINDOW] = { "", "window", "n" },
+	[POINT_WAKE] = { "p>p", "wakes", "t" },
+	[POINT_SWITCH] = { "p", "switches", "s" },
+	[POINT_MIGRATE] = { "p>p", "takes", "t" },
+	[POINT_IDLE] = { "p", "idles in", "c" },
+	[POINT_IDLE_END] = { "p", "leaves", "c" },
+	[POINT_HALT] = { "v", "halt", "n" },
+	[POINT_POLL] = { "v", "poll", "n" },
+	[POINT_BLOCK] = { "v", "block", "n" },
+	[POINT_PUT] = { "v>p", "put", "n" },
+	[POINT_LOAD] = { "v>p", "load", "" },
 };
 
 static const char *const kick_words[] = {
 	[KICK_OUTSIDE] = "outside", [KICK_SELF] = "self",
-	[KICK_EXITING] = "exiting", [KICK_IPI] = "ipi",
+	[KICK_EXITING] = "exiting", [KICK_IPI] = "ipi", [KICK_WAKE] = "wake",
 };
 
 static const char *const irq_words[] = {
 	[PCPU_IRQ_RESCHEDULE] = "reschedule",
 	[PCPU_IRQ_DOORBELL] = "doorbell",
+	[PCPU_IRQ_CALL_FUNCTION] = "call-function",
 	[PCPU_IRQ_MAINTENANCE] = "maintenance",
+	[PCPU_IRQ_TICK] = "tick",
 	[PCPU_IRQ_DEVICE] = "device",
 };
 
@@ -70,13 +81,54 @@ static void put_place(struct rig *rig, const char *who, const struct trace_recor
 		g_string_append_printf(rig->log, ">%c%u", who[2], record->whom);
 }
 
-static const char *lock_name(const struct rig *rig, uint64_t id)
+/* The lock of that number, and its place among those of its class, from 0. */
+static const struct lock *find_lock(const struct rig *rig, uint64_t id, uint32_t *ret_instance)
 {
-	for (const struct lock_class *class = rig->host->lock_classes; class; class = class->next)
-		for (const struct lock *lock = class->locks; lock; lock = lock->next)
+	for (const struct lock_class *class = rig->host->lock_classes; class; class = class->next) {
+		*ret_instance = class->nr_locks;
+		for (const struct lock *lock = class->locks; lock; lock = lock->next) {
+			--*ret_instance;
 			if (lock->id == id)
-				return class->name;
+				return lock;
+		}
+	}
 	g_assert_not_reached();
+}
+
+static void put_lock(struct rig *rig, uint64_t id)
+{
+	uint32_t instance;
+	const struct lock *lock = find_lock(rig, id, &instance);
+
+	g_string_append_printf(rig->log, " %s %u", lock->class->name, instance);
+}
+
+/* The scheduler's locks are everywhere: a timeline that is not about them leaves them out. */
+static bool is_hidden(const struct rig *rig, const struct trace_record *record)
+{
+	uint32_t instance;
+	const struct lock *lock;
+
+	if (rig->sched_locks || record->point < POINT_LOCK_WAIT ||
+	    record->point > POINT_LOCK_RELEASED)
+		return false;
+	lock = find_lock(rig, record->which, &instance);
+	return strcmp(lock->class->name, "rq_lock") == 0 ||
+	       strcmp(lock->class->name, "pi_lock") == 0;
+}
+
+/* "t1>idle": from one thread to another. */
+static void put_switch(struct rig *rig, const struct trace_record *record)
+{
+	uint64_t threads[2] = { record->whom, record->which };
+
+	for (int i = 0; i < 2; i++) {
+		g_string_append(rig->log, i ? ">" : " ");
+		if (threads[i])
+			g_string_append_printf(rig->log, "t%" PRIu64, threads[i] - 1);
+		else
+			g_string_append(rig->log, "idle");
+	}
 }
 
 static void put_which(struct rig *rig, char kind, uint64_t which)
@@ -88,7 +140,11 @@ static void put_which(struct rig *rig, char kind, uint64_t which)
 	else if (kind == 'i')
 		g_string_append_printf(rig->log, " %s", irq_words[which]);
 	else if (kind == 'l')
-		g_string_append_printf(rig->log, " %s %" PRIu64, lock_name(rig, which), which);
+		put_lock(rig, which);
+	else if (kind == 'c')
+		g_string_append_printf(rig->log, " c%" PRIu64, which);
+	else if (kind == 't')
+		g_string_append_printf(rig->log, " t%" PRIu64, which);
 	else if (kind)
 		g_string_append_printf(rig->log, " %s%" PRIu64, kind == '#' ? "#" : "", which);
 }
@@ -100,12 +156,15 @@ static void rig_record(struct trace_sink *sink, const struct trace_record *recor
 	char kind = point_texts[point].which[0];
 
 	rig->counts[point]++;
-	if (!(rig->shown >> point & 1))
+	if (!(rig->shown >> point & 1) || is_hidden(rig, record))
 		return;
 	put_time(rig, record->time_ps);
 	put_place(rig, point_texts[point].who, record);
 	g_string_append_printf(rig->log, " %s", point_texts[point].name);
-	put_which(rig, kind, kind == 'i' ? record->whom : record->which);
+	if (kind == 's')
+		put_switch(rig, record);
+	else
+		put_which(rig, kind, kind == 'i' || kind == 'c' ? record->whom : record->which);
 	g_string_append_c(rig->log, '\n');
 }
 
@@ -125,7 +184,7 @@ struct rig *rig_new(uint32_t nr_pcpus)
 	for (int id = 0; id < NR_COSTS; id++)
 		rig->costs[id] = (struct cost_entry){ dist_constant(0), .source = "a test" };
 	rig->config = (struct host_config){
-		.topology = { 1, 1, nr_pcpus, 1 },
+		.topology = { 1, 1, nr_pcpus, 1, LLC_SOCKET },
 		.nr_pcpus = nr_pcpus,
 		.kernel = KERNEL(6, 5),
 		.costs = rig->costs,
@@ -166,7 +225,7 @@ struct host *rig_build(struct rig *rig)
 	rig->sim->sink = &rig->sink;
 	rig->host = host_new(rig->sim, &rig->config);
 	rig->host->vms = ARENA_NEW_N(rig->arena, struct vm *, 4);
-	rig->host->vcpus = ARENA_NEW_N(rig->arena, struct vcpu *, rig->config.nr_pcpus);
+	rig->host->vcpus = ARENA_NEW_N(rig->arena, struct vcpu *, RIG_VCPUS_MAX);
 	return rig->host;
 }
 
@@ -202,9 +261,9 @@ void rig_run(struct rig *rig, uint64_t until_ns)
 	struct host *host = rig->host;
 
 	if (!host->window_open) {
-		host_start(host);
 		for (uint32_t i = 0; i < host->nr_vms; i++)
 			vm_start(host->vms[i]);
+		host_start(host);
 	}
 	sim_run(rig->sim, rig->origin_ps + until_ns * PS_PER_NS);
 }
@@ -228,9 +287,7 @@ struct rig_sender {
 
 static bool rig_names(const struct rig_sender *sender, const struct vcpu *vcpu)
 {
-	if (sender->request.broadcast)
-		return vcpu != sender->vcpu;
-	return mpidr_match(&sender->request, sender->request.target_list, vcpu->mpidr) >= 0;
+	return request_names(&sender->request, sender->vcpu, vcpu);
 }
 
 static void rig_write(const struct rig_sender *sender)
@@ -253,7 +310,7 @@ static enum flow rig_sender_path(struct path *p, void *frame)
 
 	PATH_BEGIN(p);
 	rig_write(sender);
-	EXIT(EXIT_SGI);
+	EXIT(vcpu_ipi_exit(sender->vcpu));
 	DONE(0);
 	PATH_END(p);
 }
@@ -282,13 +339,10 @@ void rig_send_request(struct rig *rig, uint64_t at_ns, uint32_t from, struct sgi
 
 void rig_send(struct rig *rig, uint64_t at_ns, uint32_t from, uint32_t to)
 {
-	uint32_t mpidr = rig->host->vcpus[to]->mpidr;
+	const struct vcpu *target = rig->host->vcpus[to];
+	uint32_t number = vcpu_is_x86(target) ? rig->ipi.vector : rig->ipi.intid;
 
-	rig_send_request(rig, at_ns, from, (struct sgi_request){
-		.intid = rig->ipi.intid,
-		.affinity = mpidr >> MPIDR_AFF0_BITS,
-		.target_list = 1u << (mpidr & 0xf),
-	});
+	rig_send_request(rig, at_ns, from, request_to(target, number));
 }
 
 const char *rig_take_log(struct rig *rig)

@@ -33,6 +33,7 @@ struct rig {
 	struct workload_config workload;
 	struct ipi_params ipi;
 	uint64_t shown;			/* bit per enum point */
+	bool sched_locks;		/* rq_lock and pi_lock are shown, too */
 	GString *log;
 	char *taken;			/* the last rig_take_log() */
 	ps_t origin_ps;			/* the test's time 0: rig_settle() */
@@ -47,7 +48,9 @@ void rig_free(struct rig *rig);
 void rig_cost(struct rig *rig, enum cost_id id, uint64_t ns);
 void rig_topology(struct rig *rig, struct topology topology);
 
-/* Makes the host. */
+/* Makes the host; it has room for so many vCPUs. */
+enum { RIG_VCPUS_MAX = 64 };
+
 struct host *rig_build(struct rig *rig);
 
 /* A VM of nr_vcpus, one to one, with the named route; then, if wanted, rig->ipi as workload. */

@@ -4,10 +4,11 @@
 #include "tests/support/script.h"
 
 struct script {
-	struct context thread;		/* first */
+	struct thread thread;		/* first */
 	struct rig *rig;
 	struct pcpu *pcpu;
 	const struct step *steps;
+	bool condition;			/* what STEP_SLEEP sleeps for */
 };
 
 /* Frame of the thread. */
@@ -15,6 +16,54 @@ struct script_run {
 	struct script *script;
 	const struct step *step;	/* at hand */
 };
+
+/*
+ * The kernel's loop: a wake-up between the last test and the switch is not lost. The test reads the
+ * condition and takes test_ps after that.
+ */
+struct script_sleep {
+	struct thread *thread;
+	bool *condition;
+	ps_t test_ps;
+	bool found;
+};
+
+static enum flow script_sleep_path(struct path *p, void *frame)
+{
+	struct script_sleep *f = frame;
+
+	PATH_BEGIN(p);
+	for (;;) {
+		thread_prepare_sleep(f->thread);
+		f->found = *f->condition;
+		SPEND(f->test_ps);
+		if (f->found)
+			break;
+		SCHEDULE();
+	}
+	thread_cancel_sleep(f->thread);
+	*f->condition = false;
+	DONE(0);
+	PATH_END(p);
+}
+
+/* Sets the condition of a thread that sleeps for it, and wakes it. */
+struct script_wake {
+	struct rig *rig;
+	struct script *target;
+};
+
+static enum flow script_wake_path(struct path *p, void *frame)
+{
+	struct script_wake *f = frame;
+
+	PATH_BEGIN(p);
+	f->target->condition = true;
+	CALL(sched_wake, .thread = &f->target->thread);
+	rig_note(f->rig, p->ret ? "woke it" : "did not sleep");
+	DONE(0);
+	PATH_END(p);
+}
 
 static enum flow script_run_path(struct path *p, void *frame)
 {
@@ -32,38 +81,82 @@ static enum flow script_run_path(struct path *p, void *frame)
 			IRQ_ON(p);
 		else if (f->step->kind == STEP_LOCK)
 			LOCK(f->step->lock);
-		else
+		else if (f->step->kind == STEP_UNLOCK)
 			UNLOCK(f->step->lock);
+		else if (f->step->kind == STEP_SLEEP)
+			CALL(script_sleep, .thread = &f->script->thread,
+			     .condition = &f->script->condition,
+			     .test_ps = f->step->ns * PS_PER_NS);
+		else if (f->step->kind == STEP_RUN)
+			CALL_HOOK(script_call, f->step->run, .argument = f->step->argument);
+		else if (f->step->kind == STEP_WAKE)
+			CALL(script_wake, .rig = f->script->rig,
+			     .target = (struct script *)(void *)*f->step->target);
 	}
-	DONE(0);
+	THREAD_END();
 	PATH_END(p);
-}
-
-static void script_finished(struct path *path)
-{
-	pcpu_pop(context_of(path)->pcpu);
 }
 
 static void script_begin(void *argument)
 {
 	struct script *script = argument;
 
-	pcpu_push(script->pcpu, &script->thread);
-	PATH_START(&script->thread.path, script_run, .script = script);
+	THREAD_PATH(&script->thread, script_run, .script = script);
+	thread_start(&script->thread, script->pcpu);
 }
 
-struct context *script_start(struct rig *rig, uint64_t at_ns, uint32_t pcpu,
-			     const struct step *steps)
+static struct thread *script_new(struct rig *rig, uint64_t at_ns, uint32_t pcpu,
+				 const struct step *steps, bool floats)
 {
 	struct script *script = ARENA_NEW(rig->arena, struct script);
 
 	script->rig = rig;
 	script->pcpu = &rig->host->pcpus[pcpu];
 	script->steps = steps;
-	context_init(&script->thread, rig->host, CONTEXT_THREAD, "script");
-	script->thread.path.finished = script_finished;
+	thread_init(&script->thread, rig->host, "script", floats ? NULL : script->pcpu, NULL);
 	script_at(rig, at_ns, script_begin, script);
 	return &script->thread;
+}
+
+struct thread *script_start(struct rig *rig, uint64_t at_ns, uint32_t pcpu,
+			     const struct step *steps)
+{
+	return script_new(rig, at_ns, pcpu, steps, false);
+}
+
+struct thread *script_float(struct rig *rig, uint64_t at_ns, uint32_t pcpu,
+			    const struct step *steps)
+{
+	return script_new(rig, at_ns, pcpu, steps, true);
+}
+
+/* A device that wakes a script's thread in its handler. */
+struct script_waker {
+	struct device_irq device;	/* first */
+	struct rig *rig;
+	struct script *target;
+};
+
+static enum flow script_waker_path(struct path *p, void *frame)
+{
+	struct device_handler *f = frame;
+	struct script_waker *waker = f->device;
+
+	PATH_BEGIN(p);
+	CALL(script_wake, .rig = waker->rig, .target = waker->target);
+	DONE(0);
+	PATH_END(p);
+}
+
+void script_wake_by_irq(struct rig *rig, uint64_t at_ns, uint32_t pcpu, struct thread *thread)
+{
+	struct script_waker *waker = ARENA_NEW(rig->arena, struct script_waker);
+
+	waker->device.handler = script_waker_path;
+	waker->device.device = waker;
+	waker->rig = rig;
+	waker->target = (struct script *)(void *)thread;
+	script_raise_device(rig, at_ns, pcpu, &waker->device);
 }
 
 struct script_event {

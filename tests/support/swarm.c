@@ -1,33 +1,29 @@
 /*
- * swarm - picking worlds.
+ * swarm - picking the host: its pCPUs, costs, kernel, scheduler, idle states.
  */
 #include "tests/support/swarm.h"
-
-#include <string.h>
 
 #include "sim/arena.h"
 
 /* --- dice ---------------------------------------------------------------------------------- */
 
-/* One of 0 .. n - 1. */
-static uint32_t pick(struct swarm *swarm, uint32_t n)
+uint32_t swarm_roll(struct swarm *swarm, uint32_t n)
 {
 	return (uint32_t)(stream_u64(&swarm->dice) >> 32) % n;
 }
 
-static bool chance(struct swarm *swarm, uint32_t percent)
+bool swarm_chance(struct swarm *swarm, uint32_t percent)
 {
-	return pick(swarm, 100) < percent;
+	return swarm_roll(swarm, 100) < percent;
 }
 
-/* nr different numbers below limit, in any order. */
-static void pick_distinct(struct swarm *swarm, uint64_t *numbers, uint32_t nr, uint32_t limit)
+void swarm_roll_distinct(struct swarm *swarm, uint64_t *numbers, uint32_t nr, uint32_t limit)
 {
 	for (uint32_t i = 0; i < nr; i++) {
 		bool again = true;
 
 		while (again) {
-			numbers[i] = pick(swarm, limit);
+			numbers[i] = swarm_roll(swarm, limit);
 			again = false;
 			for (uint32_t j = 0; j < i; j++)
 				again |= numbers[j] == numbers[i];
@@ -35,14 +31,21 @@ static void pick_distinct(struct swarm *swarm, uint64_t *numbers, uint32_t nr, u
 	}
 }
 
-/* --- worlds -------------------------------------------------------------------------------- */
+ps_t swarm_pause(struct swarm *swarm, ps_t max_ps)
+{
+	if (swarm_chance(swarm, 40))
+		return 0;
+	return max_ps / 1000 * (1 + swarm_roll(swarm, 1000));
+}
+
+/* --- the host ------------------------------------------------------------------------------ */
 
 static struct dist pick_cost(struct swarm *swarm, uint32_t max_ns)
 {
-	ps_t ps = (1 + pick(swarm, max_ns)) * PS_PER_NS;
+	ps_t ps = (1 + swarm_roll(swarm, max_ns)) * PS_PER_NS;
 	struct dist_point points[2] = { { ps, 9 }, { 10 * ps, 1 } };
 
-	switch (pick(swarm, 10)) {
+	switch (swarm_roll(swarm, 10)) {
 	case 0:
 	case 1:
 	case 2:
@@ -58,144 +61,116 @@ static struct dist pick_cost(struct swarm *swarm, uint32_t max_ns)
 	}
 }
 
-static void pick_host(struct swarm *swarm)
+/*
+ * One in ten worlds knows costs of 0 only, but for those without which time would stand still. In
+ * some it takes long to switch threads: there is much time to meet one that is on its way out.
+ */
+static void pick_costs(struct swarm *swarm)
 {
-	static const uint32_t kernels[] = {
-		KERNEL(5, 4), KERNEL(5, 17), KERNEL(6, 5), KERNEL(6, 8), KERNEL(6, 18),
+	static const enum cost_id switching[] = {
+		C_SCHEDULE, C_CONTEXT_SWITCH, C_VCPU_PUT, C_VCPU_BLOCK,
 	};
+	bool free = swarm_chance(swarm, 10), slow = swarm_chance(swarm, 25);
+
+	for (int id = 0; id < NR_COSTS; id++)
+		swarm->costs[id].dist =
+			free && id != C_PAUSE_EXIT ?
+				dist_constant(0) :
+				pick_cost(swarm, id == C_VCPU_WALK_STEP ? 30 : 400);
+	for (size_t i = 0; slow && i < sizeof(switching) / sizeof(switching[0]); i++)
+		swarm->costs[switching[i]].dist = pick_cost(swarm, 8000);
+	if (swarm->costs[C_PAUSE_EXIT].dist.kind == DIST_CONSTANT)
+		swarm->costs[C_PAUSE_EXIT].dist = dist_constant(100 * PS_PER_NS);
+}
+
+static void pick_topology(struct swarm *swarm)
+{
 	struct host_config *config = &swarm->config;
 
 	config->topology = (struct topology){
-		1 + pick(swarm, 2), 1 + pick(swarm, 2), 1 + pick(swarm, 6), 1 + pick(swarm, 2),
+		1 + swarm_roll(swarm, 2), 1 + swarm_roll(swarm, 2), 1 + swarm_roll(swarm, 6),
+		1 + swarm_roll(swarm, 2), (int)swarm_roll(swarm, LLC_SOCKET + 1),
 	};
-	if (chance(swarm, 10))
+	if (swarm_chance(swarm, 10))
 		config->topology.nr_cores = 33;
 	config->nr_pcpus = (uint32_t)topology_nr_pcpus(&config->topology);
-	config->kernel = kernels[pick(swarm, 5)];
-	config->costs = swarm->costs;
-	config->warmup_interrupts = chance(swarm, 50) ? 0 : 1 + pick(swarm, 20);
-	config->stop_interrupts = UINT64_MAX;
-	for (int id = 0; id < NR_COSTS; id++)
-		swarm->costs[id].dist = pick_cost(swarm, id == C_VCPU_WALK_STEP ? 30 : 400);
+	if (swarm_chance(swarm, 30))
+		config->nr_pcpus = 1 + swarm_roll(swarm, config->nr_pcpus);
+	if (config->topology.nr_threads > 1 && swarm_chance(swarm, 70))
+		config->smt_slowdown_ppm = 1000000 + swarm_roll(swarm, 2000000);
 }
 
-/* Affinities that are all different; some have Aff0 above 15 or so many bits that no table fits. */
-static void pick_mpidrs(struct swarm *swarm, struct vm_config *vm, uint64_t *mpidrs)
+/* From shallow to deep. The first one of x86 may be a loop that watches need_resched. */
+static void pick_idle(struct swarm *swarm)
 {
-	uint64_t aff0 = chance(swarm, 80) ? 0 : 16;
-	uint32_t shift = chance(swarm, 50) ? 8 : 17;
-	bool hostile = chance(swarm, 30);
+	struct idle_config *idle = &swarm->config.idle;
+	bool polls = swarm->config.arch == ARCH_X86 && swarm_chance(swarm, 60);
+	ps_t latency_ps = 0, residency_ps = 0;
 
-	pick_distinct(swarm, mpidrs, vm->nr_vcpus, 512);
-	for (uint32_t i = 0; i < vm->nr_vcpus; i++) {
-		uint64_t above = hostile ? UINT64_C(1) << (8 + i) : mpidrs[i] / 16 << shift;
+	idle->nr_states = swarm_roll(swarm, 5);
+	idle->enabled = swarm_chance(swarm, 80) ? 1 + swarm_roll(swarm, 31) : 0;
+	idle->enabled &= (1u << idle->nr_states) - 1;
+	for (uint32_t i = 0; i < idle->nr_states; i++) {
+		struct idle_state *state = &idle->states[i];
 
-		mpidrs[i] = above | mpidrs[i] % 16 | aff0;
-	}
-	vm->mpidr = (struct id_list){ .word = -1, .nr_ids = vm->nr_vcpus, .ids = mpidrs };
-}
-
-static void pick_vm(struct swarm *swarm, uint32_t nr_free)
-{
-	static const char *const routes[] = { "linear-walk", "mpidr-hash" };
-	uint32_t index = swarm->nr_vms++;
-	struct vm_config *vm = &swarm->vms[index];
-	uint32_t max_vcpus = chance(swarm, 20) ? SWARM_VCPUS : 5;
-
-	*vm = (struct vm_config){
-		.name = "vm",
-		.nr_vcpus = 1 + pick(swarm, nr_free < max_vcpus ? nr_free : max_vcpus),
-		.page_bytes = UINT64_C(4096) << 2 * pick(swarm, 3),
-		.nr_list_registers = 2 + pick(swarm, 4),
-	};
-	vm->routes[ROUTE_IPI].ops = route_by_name(routes[pick(swarm, 2)]);
-	if (chance(swarm, 50))
-		pick_mpidrs(swarm, vm, swarm->mpidrs[index]);
-	swarm->nr_vcpus += vm->nr_vcpus;
-}
-
-/* Every vCPU has a pCPU of its own, anywhere. */
-static void pick_pins(struct swarm *swarm)
-{
-	uint64_t pcpus[SWARM_VMS * SWARM_VCPUS];
-	uint32_t next = 0;
-
-	pick_distinct(swarm, pcpus, swarm->nr_vcpus, swarm->config.nr_pcpus);
-	for (uint32_t i = 0; i < swarm->nr_vms; i++) {
-		struct vm_config *vm = &swarm->vms[i];
-
-		memcpy(swarm->pins[i], &pcpus[next], vm->nr_vcpus * sizeof(pcpus[0]));
-		next += vm->nr_vcpus;
-		vm->pin = (struct id_list){
-			.word = -1, .nr_ids = vm->nr_vcpus, .ids = swarm->pins[i],
-		};
+		*state = (struct idle_state){ .name = "state", .source = "dice" };
+		state->polling = polls && i <= swarm_roll(swarm, 2);
+		if (i > 0 || !polls) {
+			latency_ps += swarm_pause(swarm, 10 * PS_PER_US << i);
+			residency_ps += swarm_pause(swarm, 40 * PS_PER_US << i);
+		}
+		state->exit_latency_ps = latency_ps;
+		state->target_residency_ps = residency_ps;
 	}
 }
 
-/* Some different vCPUs of a VM, as a list. */
-static struct id_list pick_ids(struct swarm *swarm, uint64_t *ids, uint32_t nr_vcpus)
+/* Mostly with slices so short that threads are preempted all the time. */
+static void pick_sched(struct swarm *swarm)
 {
-	uint32_t nr_ids = 1 + pick(swarm, nr_vcpus < SWARM_IDS ? nr_vcpus : SWARM_IDS);
+	struct host_config *config = &swarm->config;
+	struct fair_params *fair = &config->fair;
 
-	pick_distinct(swarm, ids, nr_ids, nr_vcpus);
-	return (struct id_list){ .word = -1, .nr_ids = nr_ids, .ids = ids };
-}
-
-static void pick_targets(struct swarm *swarm, struct ipi_params *ipi, const struct vm_config *vm)
-{
-	ipi->to.word = (int)pick(swarm, IPI_TO_MASK + 2);
-	if (ipi->to.word > IPI_TO_MASK)
-		ipi->to = pick_ids(swarm, swarm->to[swarm->nr_workloads], vm->nr_vcpus);
-	ipi->target_list = 1 + pick(swarm, 0xffff);
-	if (vm->mpidr.word < 0)
-		ipi->affinity = vm->mpidr.ids[pick(swarm, vm->nr_vcpus)] >> 8;
-	else
-		ipi->affinity = pick(swarm, 2);
-}
-
-static void pick_workload(struct swarm *swarm)
-{
-	uint32_t index = swarm->nr_workloads, vm_index = pick(swarm, swarm->nr_vms);
-	const struct vm_config *vm = &swarm->vms[vm_index];
-	struct ipi_params *ipi = &swarm->ipis[index];
-	const char *key;
-
-	*ipi = (struct ipi_params){
-		.from = { .word = IPI_FROM_ALL },
-		.intid = pick(swarm, chance(swarm, 50) ? 3 : 16),
-		.process = (int)pick(swarm, 3),
-		.rate_per_s = UINT64_C(20000) << pick(swarm, 10),
-		.gap_ps = pick(swarm, 2) * pick(swarm, 5000) * PS_PER_NS,
-		.count = 1 + pick(swarm, 20),
-		.ack = (int)pick(swarm, 2),
-		.receiver = (int)pick(swarm, 2),
-		.work_ps = (500 + pick(swarm, 10000)) * PS_PER_NS,
-		.handler_ps = pick(swarm, 2) * pick(swarm, 3000) * PS_PER_NS,
-	};
-	if (chance(swarm, 50))
-		ipi->from = pick_ids(swarm, swarm->from[index], vm->nr_vcpus);
-	pick_targets(swarm, ipi, vm);
-	if (ipi_check(ipi, vm, &key))
+	swarm->slow = swarm_chance(swarm, 5);
+	if (swarm->slow)
 		return;
-	swarm->workloads[index] = (struct workload_config){
-		.name = "ipi", .vm_index = vm_index, .ops = &workload_ipi, .params = ipi,
+	*fair = fair_params_default(config->kernel, config->nr_pcpus);
+	config->tick_ps = (20 + swarm_roll(swarm, 200)) * PS_PER_US;
+	fair->min_granularity_ps = (5 + swarm_roll(swarm, 100)) * PS_PER_US;
+	fair->latency_ps = fair->min_granularity_ps * (1 + swarm_roll(swarm, 6));
+	fair->wakeup_granularity_ps = (1 + swarm_roll(swarm, 100)) * PS_PER_US;
+	fair->slice_ps = (5 + swarm_roll(swarm, 100)) * PS_PER_US;
+}
+
+static void pick_host(struct swarm *swarm)
+{
+	static const uint32_t kernels[] = {
+		KERNEL(5, 4), KERNEL(5, 4), KERNEL(5, 8), KERNEL(5, 17), KERNEL(6, 0),
+		KERNEL(6, 5), KERNEL(6, 6), KERNEL(6, 8), KERNEL(6, 11), KERNEL(6, 18),
 	};
-	swarm->nr_workloads++;
-	swarm->nr_requests += ipi->count *
-			      (ipi->from.word < 0 ? ipi->from.nr_ids : vm->nr_vcpus);
+	struct host_config *config = &swarm->config;
+
+	pick_topology(swarm);
+	config->arch = swarm_chance(swarm, 30) ? ARCH_X86 : ARCH_ARM64;
+	config->clock_hz = swarm_chance(swarm, 70) ? UINT64_C(2500000000) : 0;
+	config->kernel = kernels[swarm_roll(swarm, 10)];
+	config->costs = swarm->costs;
+	pick_costs(swarm);
+	pick_idle(swarm);
+	pick_sched(swarm);
+	config->warmup_interrupts = swarm_chance(swarm, 50) ? 0 : 1 + swarm_roll(swarm, 20);
+	if (swarm_chance(swarm, 30))
+		config->warmup_ps = (1 + swarm_roll(swarm, 500)) * PS_PER_US;
+	config->stop_interrupts = UINT64_MAX;
+	if (swarm_chance(swarm, 25))
+		swarm->stop_window_ps = (1 + swarm_roll(swarm, 500)) * PS_PER_US;
 }
 
 void swarm_pick(struct swarm *swarm, struct arena *arena, uint64_t seed)
 {
-	uint32_t nr_vms;
-
 	*swarm = (struct swarm){ .arena = arena };
 	stream_init(&swarm->dice, seed, 0, "swarm");
 	pick_host(swarm);
-	nr_vms = 1 + pick(swarm, SWARM_VMS);
-	for (uint32_t i = 0; i < nr_vms && swarm->nr_vcpus < swarm->config.nr_pcpus; i++)
-		pick_vm(swarm, swarm->config.nr_pcpus - swarm->nr_vcpus);
-	pick_pins(swarm);
-	for (uint32_t nr = 1 + pick(swarm, SWARM_WORKLOADS); nr > 0; nr--)
-		pick_workload(swarm);
+	if (swarm_chance(swarm, 95))
+		swarm_pick_vms(swarm);
+	swarm_pick_workloads(swarm);
 }

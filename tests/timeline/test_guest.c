@@ -116,9 +116,9 @@ static void test_acks_of_merged(void)
 }
 
 /*
- * Four senders, a line takes 40: the handler of #0 sets the flags of four at 890, 930, 970, 1010.
- * vCPU 0 sees its own at 930 and has posted a new one, with #4, at 970. The handler has begun, so
- * that flag is not for it: it ends at 1010, and the next one, of #4, sets it.
+ * Four senders, a line takes 40: the handler of #0 sets the flags of four at 1140, 1180, 1220,
+ * 1260. vCPU 0 sees its own at 1180 and has posted a new one, with #4, at 1220. The handler has
+ * begun, so that flag is not for it: it ends at 1260, and the next one, of #4, sets it.
  */
 static void test_acks_later(void)
 {
@@ -133,27 +133,27 @@ static void test_acks_later(void)
 		   "200 v2>v4 raised #2\n"
 		   "200 v3>v4 raised #3\n"
 		   "340 v4 coalesced #1\n"
-		   "380 v4 coalesced #2\n"
-		   "420 v4 coalesced #3\n"
-		   "850 v4 handled #0\n"
-		   "930 v0>v4 acked #0\n"
-		   "970 v0>v4 raised #4\n"
-		   "970 v1>v4 acked #1\n"
-		   "1010 v4 eoi #0\n"
-		   "1010 v1>v4 raised #5\n"
-		   "1010 v2>v4 acked #2\n"
-		   "1050 v2>v4 raised #6\n"
-		   "1050 v3>v4 acked #3\n"
-		   "1090 v3>v4 raised #7\n"
-		   "1150 v4 coalesced #5\n"
-		   "1190 v4 coalesced #6\n"
-		   "1230 v4 coalesced #7\n"
-		   "1620 v4 handled #4\n"
-		   "1700 v0>v4 acked #4\n"
-		   "1740 v1>v4 acked #5\n"
-		   "1780 v4 eoi #4\n"
-		   "1780 v2>v4 acked #6\n"
-		   "1820 v3>v4 acked #7\n");
+		   "500 v4 coalesced #2\n"
+		   "620 v4 coalesced #3\n"
+		   "1100 v4 handled #0\n"
+		   "1180 v0>v4 acked #0\n"
+		   "1220 v0>v4 raised #4\n"
+		   "1220 v1>v4 acked #1\n"
+		   "1260 v4 eoi #0\n"
+		   "1260 v1>v4 raised #5\n"
+		   "1260 v2>v4 acked #2\n"
+		   "1300 v2>v4 raised #6\n"
+		   "1300 v3>v4 acked #3\n"
+		   "1340 v3>v4 raised #7\n"
+		   "1480 v4 coalesced #5\n"
+		   "1640 v4 coalesced #6\n"
+		   "1840 v4 coalesced #7\n"
+		   "2240 v4 handled #4\n"
+		   "2320 v0>v4 acked #4\n"
+		   "2360 v1>v4 acked #5\n"
+		   "2400 v4 eoi #4\n"
+		   "2400 v2>v4 acked #6\n"
+		   "2440 v3>v4 acked #7\n");
 	guest_end_drained(rig);
 }
 

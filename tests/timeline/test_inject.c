@@ -2,8 +2,8 @@
  * One injection's two lock sections, the instant between them, and who waits for whom.
  *
  * An exit takes 100, an entry 200, the IPI of a kick flies 50; the rest takes no time unless the
- * test says so. The interrupts are INTID 0 unless a test says so. vCPU 1 has ap_list_lock 17,
- * irq_lock 18 of INTID 0 and 19 of INTID 1.
+ * test says so. The interrupts are INTID 0 unless a test says so. vCPU 1 has ap_list_lock 1; the
+ * irq_lock of its INTID 0 is the first that is made, 0, and that of INTID 1 is 1.
  */
 #include "tests/support/script.h"
 
@@ -62,22 +62,22 @@ static void test_kept_on_ap_list(void)
 	rig_show(rig, POINT_EOI);
 	rig_show(rig, POINT_LOCK_ACQUIRED);
 	rig_run(rig, 2000);
-	rig_expect(rig, "100 p0 has irq_lock 18\n"
-		   "100 p0 has ap_list_lock 17\n"
-		   "100 p0 has irq_lock 18\n"
-		   "250 p1 has ap_list_lock 17\n"
-		   "250 p1 has irq_lock 18\n"
-		   "250 p1 has ap_list_lock 17\n"
-		   "250 p1 has irq_lock 18\n"
+	rig_expect(rig, "100 p0 has irq_lock 0\n"
+		   "100 p0 has ap_list_lock 1\n"
+		   "100 p0 has irq_lock 0\n"
+		   "250 p1 has ap_list_lock 1\n"
+		   "250 p1 has irq_lock 0\n"
+		   "250 p1 has ap_list_lock 1\n"
+		   "250 p1 has irq_lock 0\n"
 		   "450 v1 eoi #0\n");
 	rig_send(rig, 3000, 0, 1);
 	rig_run(rig, 10000);
-	rig_expect(rig, "3100 p0 has irq_lock 18\n"
-		   "3250 p1 has irq_lock 18\n"
-		   "3250 p1 has ap_list_lock 17\n"
-		   "3250 p1 has irq_lock 18\n"
-		   "3250 p1 has ap_list_lock 17\n"
-		   "3250 p1 has irq_lock 18\n"
+	rig_expect(rig, "3100 p0 has irq_lock 0\n"
+		   "3250 p1 has irq_lock 0\n"
+		   "3250 p1 has ap_list_lock 1\n"
+		   "3250 p1 has irq_lock 0\n"
+		   "3250 p1 has ap_list_lock 1\n"
+		   "3250 p1 has irq_lock 0\n"
 		   "3450 v1 eoi #1\n");
 	inject_end(rig);
 }
@@ -98,24 +98,24 @@ static void test_queue_window(void)
 	show_locks(rig);
 	rig_show(rig, POINT_COALESCED);
 	rig_run(rig, 150);
-	rig_expect(rig, "100 p0 has irq_lock 18\n"
-		   "110 p2>p0 waits for irq_lock 18\n"
-		   "120 p0 leaves irq_lock 18\n"
-		   "120 p0 has ap_list_lock 17\n"
-		   "120 p0>p2 waits for irq_lock 18\n"
-		   "120 p2 has irq_lock 18\n"
+	rig_expect(rig, "100 p0 has irq_lock 0\n"
+		   "110 p2>p0 waits for irq_lock 0\n"
+		   "120 p0 leaves irq_lock 0\n"
+		   "120 p0 has ap_list_lock 1\n"
+		   "120 p0>p2 waits for irq_lock 0\n"
+		   "120 p2 has irq_lock 0\n"
 		   "140 v1 coalesced #1\n"
-		   "140 p2 leaves irq_lock 18\n"
-		   "140 p2>p0 waits for ap_list_lock 17\n"
-		   "140 p0 has irq_lock 18\n"
-		   "140 p0 leaves irq_lock 18\n"
-		   "140 p0 leaves ap_list_lock 17\n"
-		   "140 p2 has ap_list_lock 17\n"
-		   "140 p2 has irq_lock 18\n"
-		   "140 p2 leaves irq_lock 18\n"
-		   "140 p2 leaves ap_list_lock 17\n"
-		   "140 p2 has irq_lock 18\n"
-		   "140 p2 leaves irq_lock 18\n");
+		   "140 p2 leaves irq_lock 0\n"
+		   "140 p2>p0 waits for ap_list_lock 1\n"
+		   "140 p0 has irq_lock 0\n"
+		   "140 p0 leaves irq_lock 0\n"
+		   "140 p0 leaves ap_list_lock 1\n"
+		   "140 p2 has ap_list_lock 1\n"
+		   "140 p2 has irq_lock 0\n"
+		   "140 p2 leaves irq_lock 0\n"
+		   "140 p2 leaves ap_list_lock 1\n"
+		   "140 p2 has irq_lock 0\n"
+		   "140 p2 leaves irq_lock 0\n");
 	inject_end(rig);
 }
 
@@ -136,20 +136,20 @@ static void test_queue_contends(void)
 	show_locks(rig);
 	rig_show(rig, POINT_QUEUED);
 	rig_run(rig, 300);
-	rig_expect(rig, "100 p0 has irq_lock 18\n"
-		   "110 p2 has irq_lock 19\n"
-		   "120 p0 leaves irq_lock 18\n"
-		   "120 p0 has ap_list_lock 17\n"
-		   "120 p0 has irq_lock 18\n"
-		   "130 p2 leaves irq_lock 19\n"
-		   "130 p2>p0 waits for ap_list_lock 17\n"
-		   "170 p0 leaves irq_lock 18\n"
-		   "170 p0 leaves ap_list_lock 17\n"
+	rig_expect(rig, "100 p0 has irq_lock 0\n"
+		   "110 p2 has irq_lock 1\n"
+		   "120 p0 leaves irq_lock 0\n"
+		   "120 p0 has ap_list_lock 1\n"
+		   "120 p0 has irq_lock 0\n"
+		   "130 p2 leaves irq_lock 1\n"
+		   "130 p2>p0 waits for ap_list_lock 1\n"
+		   "170 p0 leaves irq_lock 0\n"
+		   "170 p0 leaves ap_list_lock 1\n"
 		   "170 v0>v1 queued #0\n"
-		   "170 p2 has ap_list_lock 17\n"
-		   "170 p2 has irq_lock 19\n"
-		   "220 p2 leaves irq_lock 19\n"
-		   "220 p2 leaves ap_list_lock 17\n"
+		   "170 p2 has ap_list_lock 1\n"
+		   "170 p2 has irq_lock 1\n"
+		   "220 p2 leaves irq_lock 1\n"
+		   "220 p2 leaves ap_list_lock 1\n"
 		   "220 v2>v1 queued #1\n");
 	inject_end(rig);
 }
@@ -173,24 +173,24 @@ static void test_prune_contends(void)
 	show_locks(rig);
 	rig_show(rig, POINT_QUEUED);
 	rig_run(rig, 1150);
-	rig_expect(rig, "1100 p1 has irq_lock 18\n"
-		   "1100 p1 leaves irq_lock 18\n"
-		   "1100 p1 has ap_list_lock 17\n"
-		   "1100 p1 has irq_lock 18\n"
-		   "1110 p2 has irq_lock 19\n"
-		   "1110 p2 leaves irq_lock 19\n"
-		   "1110 p2>p1 waits for ap_list_lock 17\n"
-		   "1150 p1 leaves irq_lock 18\n"
-		   "1150 p1 leaves ap_list_lock 17\n"
-		   "1150 p2 has ap_list_lock 17\n"
-		   "1150 p2 has irq_lock 19\n"
-		   "1150 p2 leaves irq_lock 19\n"
-		   "1150 p2 leaves ap_list_lock 17\n"
+	rig_expect(rig, "1100 p1 has irq_lock 0\n"
+		   "1100 p1 leaves irq_lock 0\n"
+		   "1100 p1 has ap_list_lock 1\n"
+		   "1100 p1 has irq_lock 0\n"
+		   "1110 p2 has irq_lock 1\n"
+		   "1110 p2 leaves irq_lock 1\n"
+		   "1110 p2>p1 waits for ap_list_lock 1\n"
+		   "1150 p1 leaves irq_lock 0\n"
+		   "1150 p1 leaves ap_list_lock 1\n"
+		   "1150 p2 has ap_list_lock 1\n"
+		   "1150 p2 has irq_lock 1\n"
+		   "1150 p2 leaves irq_lock 1\n"
+		   "1150 p2 leaves ap_list_lock 1\n"
 		   "1150 v2>v1 queued #1\n"
-		   "1150 p1 has ap_list_lock 17\n"
-		   "1150 p1 has irq_lock 19\n"
-		   "1150 p1 leaves irq_lock 19\n"
-		   "1150 p1 leaves ap_list_lock 17\n");
+		   "1150 p1 has ap_list_lock 1\n"
+		   "1150 p1 has irq_lock 1\n"
+		   "1150 p1 leaves irq_lock 1\n"
+		   "1150 p1 leaves ap_list_lock 1\n");
 	inject_end(rig);
 }
 
@@ -208,12 +208,12 @@ static void test_queue_writes_tail(void)
 	show_locks(rig);
 	rig_show(rig, POINT_QUEUED);
 	rig_run(rig, 20190);
-	rig_expect(rig, "20100 p2 has irq_lock 19\n"
-		   "20100 p2 leaves irq_lock 19\n"
-		   "20140 p2 has ap_list_lock 17\n"
-		   "20140 p2 has irq_lock 19\n"
-		   "20180 p2 leaves irq_lock 19\n"
-		   "20180 p2 leaves ap_list_lock 17\n"
+	rig_expect(rig, "20100 p2 has irq_lock 1\n"
+		   "20100 p2 leaves irq_lock 1\n"
+		   "20140 p2 has ap_list_lock 1\n"
+		   "20140 p2 has irq_lock 1\n"
+		   "20180 p2 leaves irq_lock 1\n"
+		   "20180 p2 leaves ap_list_lock 1\n"
 		   "20180 v2>v1 queued #1\n");
 	inject_end(rig);
 }

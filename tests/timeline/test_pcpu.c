@@ -193,10 +193,9 @@ static void put_in_lr(void *argument)
 	struct rig *rig = argument;
 	struct vcpu *vcpu = rig->host->vcpus[0];
 
-	vcpu->vgic.lrs[0] = (struct vgic_lr){
-		.vgic_irq = &vcpu->vgic.sgis[3], .pending = irq_raise(rig->host, vcpu, vcpu, 3),
+	*vgic_use_lr(vcpu) = (struct vgic_lr){
+		.vgic_irq = vgic_irq_get(vcpu, 3), .pending = irq_raise(rig->host, vcpu, vcpu, 3),
 	};
-	vcpu->vgic.used_lrs = 1;
 }
 
 /* A doorbell to a resident guest: its handler starts at once, with no exit. */
@@ -373,7 +372,7 @@ static void test_flight(void)
 {
 	struct rig *rig = pcpu_rig(8);
 
-	rig_topology(rig, (struct topology){ 2, 2, 2, 1 });
+	rig_topology(rig, (struct topology){ 2, 2, 2, 1, LLC_SOCKET });
 	rig_cost(rig, C_IPI_FLIGHT_FAR, 20);
 	rig_cost(rig, C_IPI_FLIGHT_REMOTE, 300);
 	rig_build(rig);

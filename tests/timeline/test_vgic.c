@@ -285,7 +285,7 @@ static void test_flush_contends(void)
 		   "300 v0 entry\n"
 		   "400 v2>v1 raised #1\n"
 		   "400 v2 exit sgi\n"
-		   "500 p2>p1 waits for ap_list_lock 17\n"
+		   "500 p2>p1 waits for ap_list_lock 1\n"
 		   "750 v1 injected #0\n"
 		   "750 v2>v1 queued #1\n"
 		   "750 p2>v1 kick ipi\n"

@@ -19,6 +19,8 @@ struct sample {
 	const char *text, *name;
 	struct id_list ids;
 	uint32_t version, ppm;
+	uint64_t limit;
+	bool flag;
 };
 
 static const char *const words[] = { "one", "two", NULL };
@@ -43,6 +45,8 @@ static const struct field sample_fields[] = {
 	{ "hertz", FIELD_FREQUENCY, AT(hertz), 0, 0, "null", NULL, "h", NULL },
 	{ "ppm", FIELD_PERCENT, AT(ppm), 0, 0, "\"1%\"", NULL, "h", NULL },
 	{ "bytes", FIELD_BYTES, AT(bytes), 0, 0, "\"64KiB\"", sizes, "h", NULL },
+	{ "limit", FIELD_LIMIT, AT(limit), 1, 9, "3", NULL, "h", NULL },
+	{ "flag", FIELD_BOOL, AT(flag), 0, 0, "false", NULL, "h", NULL },
 	{ "inner", FIELD_OBJECT, 0, 0, 0, "{}", NULL, "h", &inner_table },
 };
 
@@ -100,13 +104,15 @@ static void test_defaults(void)
 	g_assert_cmpuint(f.sample.hertz, ==, 0);
 	g_assert_cmpuint(f.sample.ppm, ==, 10000);
 	g_assert_cmpuint(f.sample.bytes, ==, 65536);
+	g_assert_cmpuint(f.sample.limit, ==, 3);
+	g_assert_false(f.sample.flag);
 	g_assert_null(f.sample.name);
 	effective = json_dumps(f.tree, JSON_COMPACT);
 	g_assert_cmpstr(
 		effective, ==,
 		"{\"number\":7,\"large\":1,\"time\":\"1us\",\"word\":\"two\",\"text\":\"t\","
 		"\"ids\":\"one\",\"version\":\"6.5\",\"hertz\":null,\"ppm\":\"1%\","
-		"\"bytes\":\"64KiB\",\"inner\":{\"name\":null}}");
+		"\"bytes\":\"64KiB\",\"limit\":3,\"flag\":false,\"inner\":{\"name\":null}}");
 	free(effective);
 	leave(&f);
 }
@@ -117,7 +123,8 @@ static void test_values(void)
 
 	enter(&f,
 	      "{\"inner\": {\"name\": \"n_1\"}, \"ids\": [3, 1], \"large\": 9223372036854775807,"
-	      "\"text\": \"t\", \"hertz\": \"2GHz\", \"number\": 10, \"word\": \"one\"}");
+	      "\"text\": \"t\", \"hertz\": \"2GHz\", \"number\": 10, \"word\": \"one\","
+	      "\"limit\": null, \"flag\": true}");
 	g_assert_cmpuint(mistakes_count(f.mistakes), ==, 0);
 	g_assert_cmpstr(f.sample.name, ==, "n_1");
 	g_assert_cmpint(f.sample.ids.word, ==, -1);
@@ -127,6 +134,8 @@ static void test_values(void)
 	g_assert_cmpuint(f.sample.large, ==, INT64_MAX);
 	g_assert_cmpuint(f.sample.hertz, ==, UINT64_C(2000000000));
 	g_assert_cmpint(f.sample.word, ==, 0);
+	g_assert_cmpuint(f.sample.limit, ==, UINT64_MAX);
+	g_assert_true(f.sample.flag);
 	leave(&f);
 }
 
@@ -160,6 +169,10 @@ static void test_mistakes(void)
 		  "\"bytes\"; did you mean \"4KiB\"? [/bytes]" },
 		{ "{\"text\": \"t\", \"ids\": []}",
 		  "f:1:22: error: a list of 0 numbers: 1 to 65536 are possible [/ids]" },
+		{ "{\"text\": \"t\", \"limit\": 10}",
+		  "f:1:24: error: 10 is out of range: 1 to 9 [/limit]" },
+		{ "{\"text\": \"t\", \"flag\": null}",
+		  "f:1:23: error: expected true or false, found null [/flag]" },
 		{ "[]", "f:1:1: error: expected an object (a sample), found an array" },
 	};
 
@@ -206,7 +219,7 @@ static void test_tables(void)
 	const struct field_table *const tables[] = {
 		&scenario_table, &routes_table, &route_table_head, &workload_head, &expect_table,
 		&platform_table, &cost_table, &cost_values_table, &alternative_table, &vm_table,
-		&topology_table,
+		&topology_table, &idle_table, &idle_state_table, &smt_table, &halt_poll_table,
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)

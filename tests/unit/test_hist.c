@@ -79,12 +79,69 @@ static void test_lazy(void)
 	g_assert_cmpuint(percentile, ==, 77);
 	g_assert_false(hist_next_bucket(&hist, &bucket));
 
+	/* Four samples are kept as they are; a fifth makes the table and the rows of all five. */
 	hist_add(&hist, 1000);
 	hist_add(&hist, 1001);
-	g_assert_cmpuint(arena_bytes(arena), ==, 2048);
 	hist_add(&hist, 1 << 20);
-	g_assert_cmpuint(arena_bytes(arena), ==, 4096);
+	hist_add(&hist, 1000);
+	g_assert_cmpuint(arena_bytes(arena), ==, 0);
+	hist_add(&hist, 1001);
+	g_assert_cmpuint(arena_bytes(arena), ==, 57 * 8 + 8 + 2 * 2048);
+
+	/* The same for octaves that come later. */
+	hist_add(&hist, 5);
+	g_assert_cmpuint(arena_bytes(arena), ==, 57 * 8 + 8 + 2 * 2048);
 	arena_free(arena);
+}
+
+/* The walk gives these samples, each with its bucket, ascending. */
+static void check_walk(const struct hist *hist, const uint64_t *samples, size_t nr)
+{
+	struct hist_bucket bucket = { 0 };
+	uint64_t seen = 0, last_high = 0;
+
+	while (hist_next_bucket(hist, &bucket)) {
+		uint64_t count = 0;
+
+		g_assert_true(seen == 0 || bucket.low > last_high);
+		for (size_t i = 0; i < nr; i++)
+			count += samples[i] >= bucket.low && samples[i] <= bucket.high;
+		g_assert_cmpuint(bucket.count, ==, count);
+		last_high = bucket.high;
+		seen += count;
+	}
+	g_assert_cmpuint(seen, ==, nr);
+	g_assert_cmpuint(hist_count(hist), ==, nr);
+}
+
+/* Samples with and without rows together, and merging of such: of up to 12, in two histograms. */
+static void test_early(void)
+{
+	struct stream stream;
+
+	stream_init(&stream, 1, 0, "early");
+	for (int round = 0; round < 2000; round++) {
+		struct arena *arena = arena_new(0);
+		size_t nr_first = stream_u64(&stream) % 7, nr_second = stream_u64(&stream) % 7;
+		struct hist first, second;
+		uint64_t samples[12];
+
+		hist_init(&first, arena);
+		hist_init(&second, arena);
+		for (size_t i = 0; i < nr_first + nr_second; i++) {
+			samples[i] = stream_u64(&stream) >> (54 + stream_u64(&stream) % 4);
+			hist_add(i < nr_first ? &first : &second, samples[i]);
+		}
+		check_walk(&first, samples, nr_first);
+		check_walk(&second, samples + nr_first, nr_second);
+		hist_merge(&first, &second);
+		check_walk(&first, samples, nr_first + nr_second);
+		hist_reset(&first);
+		check_walk(&first, samples, 0);
+		hist_merge(&first, &second);
+		check_walk(&first, samples + nr_first, nr_second);
+		arena_free(arena);
+	}
 }
 
 static void test_moments(void)
@@ -372,6 +429,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/hist/bound", test_bound);
 	g_test_add_func("/hist/lazy", test_lazy);
+	g_test_add_func("/hist/early", test_early);
 	g_test_add_func("/hist/moments", test_moments);
 	g_test_add_func("/hist/sums", test_sums);
 	g_test_add_func("/hist/percentile", test_percentile);

@@ -53,6 +53,14 @@ static void toggle_one(struct walker *by)
 		path_pause(&walker->path);
 }
 
+/* Changes how long the work of another walker takes, or of this one. */
+static void rescale_one(struct walker *by)
+{
+	static const uint32_t stretches_ppm[] = { 0, 1600000, 3000000 };
+
+	path_rescale(&walkers[draw(by, NR_WALKERS)].path, stretches_ppm[draw(by, 3)]);
+}
+
 static enum flow walk_path(struct path *p, void *frame)
 {
 	struct walk *f = frame;
@@ -64,11 +72,15 @@ static enum flow walk_path(struct path *p, void *frame)
 		wake_one(f->walker);
 		if (draw(f->walker, 8) == 0)
 			toggle_one(f->walker);
+		if (draw(f->walker, 8) == 0)
+			rescale_one(f->walker);
 		f->walker->waits = draw(f->walker, 4) == 0;
 		while (f->walker->waits)
 			WAIT();
 		if (draw(f->walker, 4) == 0)
 			WAIT_UP_TO(draw(f->walker, 3));
+		if (draw(f->walker, 4) == 0)
+			WAIT_UNTIL(p->sim->now_ps + draw(f->walker, 3));
 		if (f->depth < 3 && draw(f->walker, 3) == 0)
 			CALL(walk, .walker = f->walker, .nr_left = 3, .depth = f->depth + 1);
 	}

@@ -3,7 +3,10 @@
  */
 #include <glib.h>
 
+#include <string.h>
+
 #include "app/metric.h"
+#include "app/stages.h"
 
 static void test_good(void)
 {
@@ -20,9 +23,25 @@ static void test_good(void)
 		{ "stage.lock_wait.mean", METRIC_STAGE, UNIT_PS, 3, STAT_MEAN, "" },
 		{ "flow.ipi.ack.p999", METRIC_FLOW, UNIT_PS, LATENCY_ACK, STAT_P999, "ipi" },
 		{ "flow.a.b.ack.max", METRIC_FLOW, UNIT_PS, LATENCY_ACK, STAT_MAX, "a.b" },
+		{ "flow.ipi.in_guest.mean", METRIC_FLOW_STATE, UNIT_PS, TARGET_IN_GUEST, STAT_MEAN,
+		  "ipi" },
+		{ "flow.a.ack.polling.p99", METRIC_FLOW_STATE, UNIT_PS, TARGET_POLLING, STAT_P99,
+		  "a.ack" },
+		{ "flow.ipi.preempted.max", METRIC_FLOW_STATE, UNIT_PS, TARGET_PREEMPTED, STAT_MAX,
+		  "ipi" },
+		{ "pcpu.0.busy", METRIC_PCPU, UNIT_PPM, PCPU_METRIC_BUSY, 0, "0" },
+		{ "pcpu.4095.busy", METRIC_PCPU, UNIT_PPM, PCPU_METRIC_BUSY, 0, "4095" },
 		{ "lock.irq_lock.wait.p50", METRIC_LOCK_WAIT, UNIT_PS, 0, STAT_P50, "irq_lock" },
 		{ "lock.irq_lock.hold.p90", METRIC_LOCK_HOLD, UNIT_PS, 1, STAT_P90, "irq_lock" },
-		{ "lock.irq_lock.contended", METRIC_LOCK_CONTENDED, UNIT_PPM, 0, 0, "irq_lock" },
+		{ "lock.irq_lock.contended", METRIC_LOCK, UNIT_PPM, LOCK_METRIC_CONTENDED, 0,
+		  "irq_lock" },
+		{ "lock.a.wait.utilization", METRIC_LOCK, UNIT_PPM, LOCK_METRIC_UTILIZATION, 0,
+		  "a.wait" },
+		{ "lock.counter.acquired_per_s", METRIC_LOCK, UNIT_PER_S,
+		  LOCK_METRIC_ACQUIRED_PER_S, 0, "counter" },
+		{ "vm.vm0.steal", METRIC_VM, UNIT_PPM, VM_METRIC_STEAL, 0, "vm0" },
+		{ "vm.a.b.pieces_per_s", METRIC_VM, UNIT_PER_S, VM_METRIC_PIECES_PER_S, 0, "a.b" },
+		{ "wakeups_per_s", METRIC_SCALAR, UNIT_PER_S, SCALAR_WAKEUPS_PER_S, 0, "" },
 		{ "exits_per_interrupt", METRIC_SCALAR, UNIT_PPM, SCALAR_EXITS_PER_INTERRUPT, 0,
 		  "" },
 		{ "handled_per_s", METRIC_SCALAR, UNIT_PER_S, SCALAR_HANDLED_PER_S, 0, "" },
@@ -35,12 +54,13 @@ static void test_good(void)
 		g_assert_true(metric_parse(rows[i].text, &metric));
 		g_assert_cmpint(metric.of, ==, rows[i].of);
 		g_assert_cmpint(metric.unit, ==, rows[i].unit);
-		if (rows[i].of <= METRIC_FLOW || rows[i].of == METRIC_SCALAR)
+		if (rows[i].of != METRIC_LOCK_WAIT && rows[i].of != METRIC_LOCK_HOLD)
 			g_assert_cmpint(metric.index, ==, rows[i].index);
 		g_assert_cmpint(metric.stat, ==, rows[i].stat);
 		g_assert_cmpstr(metric.name, ==, rows[i].name);
 		name = metric_name(&metric);
 		g_assert_cmpstr(name, ==, rows[i].text);
+		g_assert_nonnull(metric_meaning(&metric));
 		g_free(name);
 	}
 }
@@ -51,7 +71,11 @@ static void test_bad(void)
 		"", "deliver", "deliver.", ".mean", "deliver.p98", "deliver.mean.", "Deliver.mean",
 		"stage.mean", "stage.walk.mean", "stage..mean", "flow.ack.mean", "flow..ack.mean",
 		"flow.x.mean", "lock.wait.mean", "lock..wait.mean", "lock.x.wait", "lock.contended",
-		"lock..contended", "exits_per_interrupt.mean", "handled",
+		"lock..contended", "exits_per_interrupt.mean", "handled", "lock.x.steal",
+		"vm.steal", "vm..steal", "vm.x.contended", "vm.x.steal.mean",
+		"lock.x.acquired_per_s.mean", "blocked.mean", "flow.blocked.mean", "flow.x.blocked",
+		"pcpu.busy", "pcpu..busy", "pcpu.01.busy", "pcpu.x.busy", "pcpu.-1.busy",
+		"pcpu. 1.busy", "pcpu.12345.busy", "pcpu.0.idle", "pcpu.0.busy.mean",
 	};
 	struct metric metric;
 	char *longer = g_strnfill(100, 'x'),
@@ -62,6 +86,29 @@ static void test_bad(void)
 	g_assert_false(metric_parse(text, &metric));
 	g_free(longer);
 	g_free(text);
+}
+
+static void assert_meaning(const char *text, const char *words)
+{
+	struct metric metric;
+
+	g_assert_true(metric_parse(text, &metric));
+	g_assert_nonnull(strstr(metric_meaning(&metric), words));
+}
+
+static void test_meaning(void)
+{
+	assert_meaning("flow.ipi.ack.p99", "inject, deliver");
+	assert_meaning("flow.ipi.blocked.p99", "found their target");
+	assert_meaning("pcpu.17.busy", "not idle");
+}
+
+static void test_pcpu(void)
+{
+	struct metric metric;
+
+	g_assert_true(metric_parse("pcpu.4095.busy", &metric));
+	g_assert_cmpuint(metric_pcpu_id(&metric), ==, 4095);
 }
 
 static void test_known(void)
@@ -79,6 +126,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/metric/good", test_good);
 	g_test_add_func("/metric/bad", test_bad);
+	g_test_add_func("/metric/meaning", test_meaning);
+	g_test_add_func("/metric/pcpu", test_pcpu);
 	g_test_add_func("/metric/known", test_known);
 	return g_test_run();
 }

@@ -172,6 +172,33 @@ static void test_wait_up_to(void)
 	world_end("45 left 15\n");
 }
 
+/* A path that has never run costs its struct. Those that run one after the other share frames. */
+static void test_frames(void)
+{
+	size_t empty_bytes, frame_bytes;
+	struct path *paths;
+
+	world_new();
+	paths = ARENA_NEW_N(arena, struct path, 40);
+	empty_bytes = arena_bytes(arena);
+	for (int i = 0; i < 40; i++)
+		path_init(sim, &paths[i], NULL);
+	g_assert_cmpuint(arena_bytes(arena), ==, empty_bytes);
+	for (int i = 0; i < 40; i++) {
+		PATH_START(&paths[i], waiter, .up_to_ps = 2);
+		sim_run(sim, 1000);
+		frame_bytes = arena_bytes(arena) - empty_bytes;
+		g_assert_cmpuint(frame_bytes, >, sizeof(struct path_frame));
+		g_assert_cmpuint(frame_bytes, <, sizeof(struct path_frame) + 32);
+	}
+	for (int i = 0; i < 3; i++)
+		PATH_START(&paths[i], waiter, .up_to_ps = 2);
+	sim_run(sim, 1000);
+	g_assert_cmpuint(arena_bytes(arena), ==, empty_bytes + 3 * frame_bytes);
+	g_string_truncate(log_text, 0);
+	world_end("");
+}
+
 /* Paused while it spends, waits, is ready; each wake is remembered, with its `after`. */
 static void test_pause(void)
 {
@@ -417,7 +444,7 @@ static void break_rule(int rule)
 static void test_rules(void)
 {
 	static const char *const sentences[] = {
-		"*assertion failed: *PATH_STACK_BYTES*",
+		"*assertion failed: *PATH_DEPTH_MAX*",
 		"*assertion failed: path->state == PATH_SPENDING*",
 		"*assertion failed: !path->paused*",
 		"*assertion failed: path->wakeable*",
@@ -448,6 +475,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/path/spend", test_spend);
 	g_test_add_func("/path/wait", test_wait);
 	g_test_add_func("/path/wait-up-to", test_wait_up_to);
+	g_test_add_func("/path/frames", test_frames);
 	g_test_add_func("/path/pause", test_pause);
 	g_test_add_func("/path/pause-ready", test_pause_ready);
 	g_test_add_func("/path/pause-self", test_pause_self);

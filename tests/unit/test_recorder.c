@@ -5,99 +5,14 @@
 #include "app/recorder.h"
 #include "app/world.h"
 #include "models/pcpu.h"
-#include "models/points.h"
 #include "models/vcpu.h"
 #include "models/vm.h"
 #include "sim/arena.h"
 #include "sim/sim.h"
-
-enum { NR_VCPUS = 4 };
-
-/* Just enough of a world for the recorder to look at: vCPU n on pCPU n. */
-struct stage_play {
-	struct arena *arena;
-	struct sim *sim;
-	struct host host;
-	struct recorder *recorder;
-	struct result result;
-};
-
-static const struct workload_config workload = { .name = "flow0" };
-static const struct vm_config vm_config = { .name = "vm0", .nr_vcpus = NR_VCPUS };
-static const struct scenario scenario = {
-	.nr_workloads = 1, .workloads = &workload, .nr_vms = 1, .vms = &vm_config,
-};
-
-static void open_play(struct stage_play *play)
-{
-	struct host *host = &play->host;
-
-	play->arena = arena_new(1 << 16);
-	play->sim = sim_new(play->arena, "play", 1, 0);
-	*host = (struct host){ .sim = play->sim, .arena = play->arena, .nr_pcpus = NR_VCPUS,
-			       .nr_vcpus = NR_VCPUS, .nr_vms = 1 };
-	host->pcpus = ARENA_NEW_N(play->arena, struct pcpu, NR_VCPUS);
-	host->vcpus = ARENA_NEW_N(play->arena, struct vcpu *, NR_VCPUS);
-	host->vms = ARENA_NEW_N(play->arena, struct vm *, 1);
-	host->vms[0] = ARENA_NEW(play->arena, struct vm);
-	for (uint32_t i = 0; i < NR_VCPUS; i++) {
-		host->pcpus[i].id = i;
-		host->vcpus[i] = ARENA_NEW(play->arena, struct vcpu);
-		host->vcpus[i]->pcpu = &host->pcpus[i];
-		host->vcpus[i]->vm = host->vms[0];
-		host->vcpus[i]->request.intended_ps = PS_NEVER;
-	}
-	play->recorder = recorder_attach(host, &scenario);
-}
-
-static void close_play(struct stage_play *play)
-{
-	arena_free(play->arena);
-}
-
-/* One fact, and what the models would count of it. */
-static void at(struct stage_play *play, ps_t time_ps, enum point point, const uint64_t who[3])
-{
-	struct irq_life *life = &play->host.life;
-
-	play->sim->now_ps = time_ps;
-	life->nr_requests += point == POINT_REQUEST;
-	life->nr_raised += point == POINT_RAISED;
-	life->nr_handled += point == POINT_HANDLED;
-	life->nr_coalesced += point == POINT_COALESCED;
-	if (point == POINT_DROPPED)
-		life->nr_dropped[who[1]]++;
-	for (uint32_t i = 0; i < NR_VCPUS; i++)	/* all time so far in the guest */
-		play->host.pcpus[i].time_ps[PCPU_GUEST] =
-			time_ps - play->recorder->window_start_ps;
-	sim_trace(play->sim, (uint16_t)point, (uint32_t)who[0], (uint32_t)who[1], who[2]);
-}
-
-#define AT(time, point, who, whom, which) \
-	at(play, (time), POINT_##point, (const uint64_t[]){ (who), (whom), (which) })
-
-static void finish(struct stage_play *play, ps_t time_ps)
-{
-	AT(time_ps, WINDOW, 0, 0, 0);
-	recorder_finish(play->recorder, RUN_DRAINED, &play->result);
-}
-
-static uint64_t only_sample(const struct hist *hist)
-{
-	g_assert_cmpuint(hist_count(hist), ==, 1);
-	return hist_mean(hist);
-}
-
-static void assert_stages(const struct result *result, const uint64_t expected[NR_STAGES])
-{
-	for (int stage = 0; stage < NR_STAGES; stage++) {
-		g_test_message("stage %s", metric_stage_words[stage]);
-		g_assert_cmpuint(hist_sum(result->stages[stage]).lo, ==, expected[stage]);
-	}
-}
+#include "tests/support/play.h"
 
 /* From vCPU 0 to 1, with a lock that is held once, a kick by IPI, one entry. */
-static void play_simple(struct stage_play *play, ps_t t)
+static void play_simple(struct play *play, ps_t t)
 {
 	AT(t + 0, REQUEST, 0, 1, 0);
 	AT(t + 0, RAISED, 0, 1, 0);
@@ -107,7 +22,11 @@ static void play_simple(struct stage_play *play, ps_t t)
 	AT(t + 33, LOCK_ACQUIRED, 0, 0, 6);	/* was free: no wait to end */
 	AT(t + 35, LOCK_WAIT, 0, 3, 7);
 	AT(t + 38, LOCK_ACQUIRED, 3, 1, 7);	/* another pCPU's */
-	AT(t + 40, LOCK_ACQUIRED, 0, 0, 8);	/* a hardirq's over the waiter: was free */
+	play->in_hardirq = true;		/* over the waiter: none of its request */
+	AT(t + 39, LOCK_WAIT, 0, 2, 8);
+	AT(t + 40, LOCK_ACQUIRED, 0, 1, 8);
+	AT(t + 40, KICK, 0, 3, KICK_OUTSIDE);
+	play->in_hardirq = false;
 	AT(t + 42, LOCK_ACQUIRED, 0, 1, 7);
 	AT(t + 60, QUEUED, 0, 1, 0);
 	AT(t + 70, KICK, 0, 1, KICK_IPI);
@@ -123,36 +42,36 @@ static void play_simple(struct stage_play *play, ps_t t)
 
 static void test_simple(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 	const struct result *result = &scene.result;
 
-	open_play(play);
+	play_open(play);
 	AT(1000, ENTRY, 1, 0, 0);
 	AT(1000, WINDOW, 0, 0, 1);
 	play_simple(play, 2000);
-	finish(play, 3000);
-	assert_stages(result, (const uint64_t[]){
+	play_finish(play, 3000);
+	play_assert_stages(result, (const uint64_t[]){
 		[STAGE_EXIT] = 10, [STAGE_LOOKUP] = 20, [STAGE_LOCK_WAIT] = 7,
 		[STAGE_INJECT] = 23, [STAGE_NOTIFY] = 40, [STAGE_ENTRY] = 80, [STAGE_GUEST] = 7 });
-	g_assert_cmpuint(only_sample(result->latency[LATENCY_INJECT]), ==, 62);
-	g_assert_cmpuint(only_sample(result->latency[LATENCY_DELIVER]), ==, 187);
-	g_assert_cmpuint(only_sample(result->latency[LATENCY_ACK]), ==, 190);
-	g_assert_cmpuint(only_sample(result->latency[LATENCY_COMPLETE]), ==, 200);
+	g_assert_cmpuint(play_only_sample(result->latency[LATENCY_INJECT]), ==, 62);
+	g_assert_cmpuint(play_only_sample(result->latency[LATENCY_DELIVER]), ==, 187);
+	g_assert_cmpuint(play_only_sample(result->latency[LATENCY_ACK]), ==, 190);
+	g_assert_cmpuint(play_only_sample(result->latency[LATENCY_COMPLETE]), ==, 200);
 	g_assert_cmpuint(hist_count(result->latency[LATENCY_SOURCE_WAIT]), ==, 0);
-	g_assert_cmpuint(only_sample(result->flows[0].by_state[TARGET_IN_GUEST]), ==, 187);
+	g_assert_cmpuint(play_only_sample(result->flows[0].by_state[TARGET_IN_GUEST]), ==, 187);
 	g_assert_cmpuint(result->nr_exits[EXIT_SGI], ==, 1);
-	g_assert_cmpuint(result->pairs[0 * NR_VCPUS + 1].sum_ps, ==, 187);
+	g_assert_cmpuint(result->pairs[0 * PLAY_NR_VCPUS + 1].sum_ps, ==, 187);
 	g_assert_cmpuint(result->measured_ps, ==, 2000);
 	g_assert_cmpuint(result->pcpus[3].guest_ppm, ==, 1000000);
-	close_play(play);
+	play_close(play);
 }
 
 /* Two sends of an open loop, written 10 and 300 after their arrivals; the first one too early. */
 static void test_source_wait(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 
-	open_play(play);
+	play_open(play);
 	AT(0, ENTRY, 1, 0, 0);
 	play->host.vcpus[0]->request.intended_ps = 990;
 	AT(1000, REQUEST, 0, 0, 0);
@@ -161,10 +80,10 @@ static void test_source_wait(void)
 	AT(1500, WINDOW, 0, 0, 1);
 	play->host.vcpus[0]->request.intended_ps = 1700;
 	play_simple(play, 2000);
-	finish(play, 3000);
-	g_assert_cmpuint(only_sample(play->result.latency[LATENCY_SOURCE_WAIT]), ==, 300);
-	g_assert_cmpuint(only_sample(play->result.latency[LATENCY_DELIVER]), ==, 187);
-	close_play(play);
+	play_finish(play, 3000);
+	g_assert_cmpuint(play_only_sample(play->result.latency[LATENCY_SOURCE_WAIT]), ==, 300);
+	g_assert_cmpuint(play_only_sample(play->result.latency[LATENCY_DELIVER]), ==, 187);
+	play_close(play);
 }
 
 /*
@@ -173,9 +92,9 @@ static void test_source_wait(void)
  */
 static void test_notified_outside(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 
-	open_play(play);
+	play_open(play);
 	AT(0, WINDOW, 0, 0, 1);
 	AT(0, REQUEST, 0, 1, 0);
 	AT(0, RAISED, 0, 1, 0);
@@ -188,20 +107,20 @@ static void test_notified_outside(void)
 	AT(20, INJECTED, 0, 1, 0);
 	AT(30, ENTRY, 1, 0, 0);		/* entry 21 */
 	AT(33, HANDLED, 0, 1, 0);
-	finish(play, 100);
-	assert_stages(&play->result, (const uint64_t[]){
+	play_finish(play, 100);
+	play_assert_stages(&play->result, (const uint64_t[]){
 		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 2, [STAGE_NOTIFY] = 5,
 		[STAGE_ENTRY] = 21, [STAGE_GUEST] = 3 });
-	close_play(play);
+	play_close(play);
 }
 
 /* Raised before the window: counted, not sampled. */
 static void test_window(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 	const struct result *result = &scene.result;
 
-	open_play(play);
+	play_open(play);
 	AT(0, REQUEST, 0, 1, 0);
 	AT(0, RAISED, 0, 1, 0);
 	AT(5, DISPATCH, 0, 0, 0);
@@ -215,21 +134,21 @@ static void test_window(void)
 	AT(13, HANDLED, 0, 1, 0);
 	AT(14, ACKED, 0, 1, 0);
 	AT(15, EOI, 0, 1, 0);
-	finish(play, 20);
+	play_finish(play, 20);
 	for (int kind = 0; kind < NR_METRIC_LATENCIES; kind++)
 		g_assert_cmpuint(hist_count(result->latency[kind]), ==, 0);
 	g_assert_cmpuint(result->interrupts.nr_handled, ==, 1);
 	g_assert_cmpuint(result->nr_raised, ==, 0);
 	g_assert_cmpuint(result->nr_handled, ==, 1);	/* a rate counts what happens in it */
-	close_play(play);
+	play_close(play);
 }
 
 /* The second target waits while the first is served: that is injection, not lookup. */
 static void test_two_targets(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 
-	open_play(play);
+	play_open(play);
 	AT(0, WINDOW, 0, 0, 1);
 	AT(0, REQUEST, 0, 2, 0);
 	AT(0, RAISED, 0, 1, 0);
@@ -250,21 +169,21 @@ static void test_two_targets(void)
 	AT(61, ENTRY, 2, 0, 0);
 	AT(62, HANDLED, 0, 1, 0);
 	AT(62, HANDLED, 0, 2, 1);
-	finish(play, 100);
-	assert_stages(&play->result, (const uint64_t[]){
+	play_finish(play, 100);
+	play_assert_stages(&play->result, (const uint64_t[]){
 		[STAGE_EXIT] = 10 + 10, [STAGE_LOOKUP] = 5 + 8, [STAGE_INJECT] = 5 + 15,
 		[STAGE_NOTIFY] = 8 + 7, [STAGE_ENTRY] = 32 + 21, [STAGE_GUEST] = 2 + 1 });
 	g_assert_cmpuint(hist_count(play->result.latency[LATENCY_INJECT]), ==, 1);
 	g_assert_cmpuint(hist_count(play->result.flows[0].by_state[TARGET_IN_HOST]), ==, 2);
-	close_play(play);
+	play_close(play);
 }
 
 /* An exit before the handler: the entry begins anew, and so does an aborted one. */
 static void test_entry_again(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 
-	open_play(play);
+	play_open(play);
 	AT(0, WINDOW, 0, 0, 1);
 	AT(0, REQUEST, 0, 1, 0);
 	AT(0, RAISED, 0, 1, 0);
@@ -285,20 +204,20 @@ static void test_entry_again(void)
 	AT(50, ENTRY, 1, 0, 0);		/* entry 16 */
 	AT(53, HANDLED, 0, 1, 0);	/* guest 3 */
 	AT(55, EOI, 0, 1, 0);
-	finish(play, 100);
-	assert_stages(&play->result, (const uint64_t[]){
+	play_finish(play, 100);
+	play_assert_stages(&play->result, (const uint64_t[]){
 		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 1, [STAGE_NOTIFY] = 1,
 		[STAGE_ENTRY] = 42, [STAGE_GUEST] = 7 });
 	g_assert_cmpuint(play->result.nr_aborted_entries, ==, 1);
-	close_play(play);
+	play_close(play);
 }
 
 /* Somebody else's work carries it to its end before its sender says that it is queued. */
 static void test_late_records(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 
-	open_play(play);
+	play_open(play);
 	AT(0, WINDOW, 0, 0, 1);
 	AT(0, REQUEST, 0, 1, 0);
 	AT(0, RAISED, 0, 1, 0);
@@ -312,22 +231,22 @@ static void test_late_records(void)
 	AT(11, NOTIFIED, 0, 1, 0);
 	AT(12, DISPATCH_END, 0, 0, 0);
 	AT(13, ACKED, 0, 1, 0);
-	finish(play, 100);
-	assert_stages(&play->result, (const uint64_t[]){
+	play_finish(play, 100);
+	play_assert_stages(&play->result, (const uint64_t[]){
 		[STAGE_EXIT] = 1, [STAGE_LOOKUP] = 1, [STAGE_INJECT] = 3, [STAGE_ENTRY] = 1,
 		[STAGE_GUEST] = 2 });
-	g_assert_cmpuint(only_sample(play->result.latency[LATENCY_ACK]), ==, 13);
+	g_assert_cmpuint(play_only_sample(play->result.latency[LATENCY_ACK]), ==, 13);
 	g_assert_cmpuint(play->result.interrupts.nr_pending, ==, 0);
-	close_play(play);
+	play_close(play);
 }
 
 /* Merged at the latch, merged at a fold when it was queued already, dropped, pending. */
 static void test_fates(void)
 {
-	struct stage_play scene, *play = &scene;
+	struct play scene, *play = &scene;
 	const struct result *result = &scene.result;
 
-	open_play(play);
+	play_open(play);
 	AT(0, WINDOW, 0, 0, 1);
 	AT(0, REQUEST, 0, 4, 0);
 	for (uint64_t id = 0; id < 4; id++)
@@ -344,15 +263,75 @@ static void test_fates(void)
 	AT(9, DISPATCH_END, 0, 0, 0);
 	AT(20, EXIT, 1, 0, EXIT_IRQ);		/* nobody is on the target's list */
 	AT(30, ACKED, 0, 1, 0);			/* of a merged one: the sender has seen it */
-	finish(play, 100);
+	play_finish(play, 100);
 	g_assert_cmpuint(result->interrupts.nr_coalesced, ==, 2);
 	g_assert_cmpuint(result->interrupts.nr_dropped[IRQ_DROP_NO_ROUTE], ==, 1);
 	g_assert_cmpuint(result->interrupts.nr_pending, ==, 1);
 	g_assert_cmpuint(result->flows[0].interrupts.nr_pending, ==, 1);
 	g_assert_cmpuint(result->nr_coalesced, ==, 2);
 	g_assert_cmpuint(hist_count(result->latency[LATENCY_DELIVER]), ==, 0);
-	g_assert_cmpuint(only_sample(result->latency[LATENCY_ACK]), ==, 30);
-	close_play(play);
+	g_assert_cmpuint(play_only_sample(result->latency[LATENCY_ACK]), ==, 30);
+	play_close(play);
+}
+
+/* Raised by a hardirq over a request of the same vCPU: each has a clock of its own. */
+static void test_handler_raises(void)
+{
+	struct play scene, *play = &scene;
+	const struct result *result = &scene.result;
+
+	play_open(play);
+	AT(0, WINDOW, 0, 0, 1);
+	AT(0, REQUEST, 0, 1, 0);
+	AT(0, RAISED, 0, 1, 0);
+	play->in_hardirq = true;
+	AT(5, RAISED, 0, 0, 1);
+	AT(6, LOCK_WAIT, 0, 3, 7);
+	AT(8, LOCK_ACQUIRED, 0, 1, 7);		/* lock_wait 2 */
+	AT(10, QUEUED, 0, 0, 1);		/* inject 3 */
+	AT(11, KICK, 0, 0, KICK_SELF);
+	AT(12, NOTIFIED, 0, 0, 1);		/* notify 2 */
+	AT(13, LOCK_WAIT, 0, 3, 7);		/* not for an interrupt */
+	play->in_hardirq = false;
+	AT(20, DISPATCH, 0, 0, 0);		/* the request: exit 20 */
+	AT(21, DISPATCH_END, 0, 0, 0);
+	AT(22, INJECTED, 0, 0, 1);
+	AT(30, ENTRY, 0, 0, 0);			/* entry 18 */
+	AT(31, HANDLED, 0, 0, 1);		/* guest 1 */
+	play_finish(play, 100);
+	play_assert_stages(result, (const uint64_t[]){
+		[STAGE_INJECT] = 3, [STAGE_LOCK_WAIT] = 2, [STAGE_NOTIFY] = 2, [STAGE_ENTRY] = 18,
+		[STAGE_GUEST] = 1 });
+	g_assert_cmpuint(play_only_sample(result->latency[LATENCY_DELIVER]), ==, 26);
+	g_assert_cmpuint(play_only_sample(result->latency[LATENCY_INJECT]), ==, 1);
+	g_assert_cmpuint(result->interrupts.nr_pending, ==, 1);
+	play_close(play);
+}
+
+/* Two flows of one vCPU: the second request is written before the first is acknowledged. */
+static void test_acks_of_flows(void)
+{
+	static const struct workload_config workloads[] = { { .name = "a" }, { .name = "b" } };
+	const struct scenario both = { .nr_workloads = 2, .workloads = workloads,
+				       .nr_vms = 1, .vms = &play_vm_config };
+	struct play scene, *play = &scene;
+
+	play_open(play);
+	play->recorder = recorder_attach(&play->host, &both);
+	AT(0, WINDOW, 0, 0, 1);
+	for (uint32_t flow = 0; flow < 2; flow++) {
+		play->host.vcpus[0]->request.flow = flow;
+		AT(10 * flow, REQUEST, 0, 1, flow);
+		AT(10 * flow, RAISED, 0, 1, flow);
+		AT(10 * flow + 1, DISPATCH, 0, 0, 0);
+		AT(10 * flow + 2, DISPATCH_END, 0, 0, 0);
+	}
+	AT(25, ACKED, 0, 1, 0);
+	AT(26, ACKED, 0, 1, 1);
+	play_finish(play, 100);
+	g_assert_cmpuint(play_only_sample(play->result.flows[0].latency[LATENCY_ACK]), ==, 25);
+	g_assert_cmpuint(play_only_sample(play->result.flows[1].latency[LATENCY_ACK]), ==, 16);
+	play_close(play);
 }
 
 /* More in flight than there are places; ids that meet in one place. */
@@ -454,6 +433,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/recorder/entry-again", test_entry_again);
 	g_test_add_func("/recorder/late-records", test_late_records);
 	g_test_add_func("/recorder/fates", test_fates);
+	g_test_add_func("/recorder/handler-raises", test_handler_raises);
+	g_test_add_func("/recorder/acks-of-flows", test_acks_of_flows);
 	g_test_add_func("/recorder/inflight", test_inflight);
 	g_test_add_func("/recorder/series", test_series);
 	g_test_add_func("/recorder/unchanged", test_unchanged);

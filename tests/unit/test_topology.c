@@ -8,7 +8,7 @@
 #include "tests/support/rig.h"
 
 /* 2 sockets of 3 groups of 2 cores of 2 threads: 24 pCPUs. */
-static const struct topology machine = { 2, 3, 2, 2 };
+static const struct topology machine = { 2, 3, 2, 2, LLC_SOCKET };
 
 static void test_distances(void)
 {

@@ -107,6 +107,7 @@ static void assert_native(struct u128 a, u128_native expected)
 static void check_native(struct u128 a, struct u128 b)
 {
 	u128_native na = native(a), nb = native(b);
+	struct u128 sum = a;
 
 	assert_native(u128_add(a, b), na + nb);
 	assert_native(u128_add_u64(a, b.lo), na + b.lo);
@@ -115,6 +116,8 @@ static void check_native(struct u128 a, struct u128 b)
 	assert_native(u128_mul_u64_portable(a.lo, b.lo), (u128_native)a.lo * b.lo);
 	g_assert_cmpint(u128_cmp(a, b), ==, (na > nb) - (na < nb));
 	g_assert_true(u128_less(a, b) == (na < nb));
+	g_assert_true(u128_add_overflows(&sum, b) == (na + nb < na));
+	assert_native(sum, na + nb);
 	if (b.lo) {
 		uint64_t rest;
 

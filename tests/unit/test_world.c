@@ -37,7 +37,7 @@ static void open_world(struct small_world *world)
 		.name = "ipi", .ops = &workload_ipi, .params = &world->ipi,
 	};
 	world->scenario = (struct scenario){
-		.platform = { .topology = { 1, 1, 2, 1 } },
+		.platform = { .topology = { 1, 1, 2, 1, LLC_SOCKET } },
 		.nr_pcpus = 2, .kernel = KERNEL(6, 5), .nr_vms = 1, .vms = &world->vm,
 		.nr_workloads = 1, .workloads = &world->workload,
 		.stop_interrupts = UINT64_MAX, .stop_time_ps = PS_PER_MS,
