@@ -28,7 +28,7 @@ static void put_head(GString *out, const struct plan *plan)
 		put_field(out, pointer);
 		g_string_append_c(out, ',');
 	}
-	g_string_append(out, "alternative,metric,unit,value,ci95_low,ci95_high,n,"
+	g_string_append(out, "alternative,metric,unit,value,ci95_low,ci95_high,n,sections,"
 			     "difference,difference_ci95_low,difference_ci95_high\n");
 }
 
@@ -38,7 +38,7 @@ static void put_estimate(GString *out, const struct estimate *estimate)
 	g_string_append_c(out, ',');
 	if (estimate->n)
 		g_string_append_printf(out, "%" G_GINT64_FORMAT, estimate->value);
-	if (estimate->n < 2)
+	if (estimate->nr_sections < 2)
 		g_string_append(out, ",,");
 	else
 		g_string_append_printf(out, ",%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT,
@@ -51,7 +51,9 @@ static void put_metric(GString *out, const struct summary_metric *metric)
 	g_string_append_c(out, ',');
 	g_string_append(out, metric_unit_words[metric->metric.unit]);
 	put_estimate(out, &metric->value);
-	g_string_append_printf(out, ",%u", (unsigned int)metric->value.n);
+	g_string_append_printf(out, ",%u,", (unsigned int)metric->value.n);
+	if (metric->value.nr_sections >= 2)
+		g_string_append_printf(out, "%u", (unsigned int)metric->value.nr_sections);
 	put_estimate(out, &metric->vs_first);
 	g_string_append_c(out, '\n');
 }

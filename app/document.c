@@ -4,211 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-struct scanner {
-	const char *text, *end, *at;
-	struct place place;	/* of *at */
-	struct document *document;
-	struct mistakes *mistakes;
-	GString *pointer;
-	guint depth;
-	bool too_deep;
-};
-
-static void scan_advance(struct scanner *scanner, const char *to)
-{
-	for (; scanner->at < to; scanner->at++) {
-		if (*scanner->at == '\n') {
-			scanner->place.line++;
-			scanner->place.column = 1;
-		} else if (((guchar)scanner->at[0] & 0xc0) != 0x80) {
-			scanner->place.column++;
-		}
-	}
-}
-
-static void scan_space(struct scanner *scanner)
-{
-	while (scanner->at < scanner->end && strchr(" \t\r\n", *scanner->at) && *scanner->at)
-		scan_advance(scanner, scanner->at + 1);
-}
-
-static bool scan_char(struct scanner *scanner, char c)
-{
-	scan_space(scanner);
-	if (scanner->at >= scanner->end || *scanner->at != c)
-		return false;
-	scan_advance(scanner, scanner->at + 1);
-	return true;
-}
-
-/* The end of the string that begins at `at`, behind its quote; NULL when it does not end. */
-static const char *string_end(const char *at, const char *end)
-{
-	for (at++; at < end; at++) {
-		if (*at == '"')
-			return at + 1;
-		if (*at == '\\')
-			at++;
-		else if (*at == '\n')
-			return NULL;
-	}
-	return NULL;
-}
-
-static char *decode_key(const char *begin, const char *end)
-{
-	char *key = g_strndup(begin + 1, (gsize)(end - begin) - 2);
-	json_t *decoded;
-
-	if (!strchr(key, '\\'))
-		return key;
-	decoded = json_loadb(begin, (size_t)(end - begin), JSON_DECODE_ANY, NULL);
-	if (decoded) {
-		g_free(key);
-		key = g_strdup(json_string_value(decoded));
-		json_decref(decoded);
-	}
-	return key;
-}
-
-static void remember(GHashTable *table, const char *pointer, struct place place)
-{
-	g_hash_table_replace(table, g_strdup(pointer), g_memdup2(&place, sizeof(place)));
-}
-
-static bool scan_value(struct scanner *scanner);
-
-static void add_at(const struct scanner *scanner, struct place place, const char *pointer,
-		   const char *text)
-{
-	mistakes_add(scanner->mistakes,
-		     &(struct location){ scanner->document->file, place, pointer }, text, NULL);
-}
-
-static void add_duplicate(struct scanner *scanner, const char *key, struct place place,
-			  const struct place *first)
-{
-	char *text = g_strdup_printf("duplicate key \"%s\", first at line %u", key, first->line);
-
-	add_at(scanner, place, scanner->pointer->str, text);
-	g_free(text);
-}
-
-static gboolean key_is_within(gpointer key, gpointer value G_GNUC_UNUSED, gpointer pointer)
-{
-	return pointer_is_within(key, pointer);
-}
-
-static void scan_key(struct scanner *scanner, const char *key, struct place place)
-{
-	struct document *document = scanner->document;
-	const char *pointer = scanner->pointer->str;
-	const struct place *first = g_hash_table_lookup(document->keys, pointer);
-
-	if (first && !key_is_comment(key) && !mistakes_full(scanner->mistakes)) {
-		add_duplicate(scanner, key, place, first);
-		/* what the second one holds is not a duplicate of what the first one holds */
-		g_hash_table_foreach_remove(document->keys, key_is_within, scanner->pointer->str);
-	}
-	remember(document->keys, pointer, place);
-}
-
-static bool scan_member(struct scanner *scanner)
-{
-	struct place place;
-	const char *end;
-	bool done;
-	char *key;
-
-	scan_space(scanner);
-	place = scanner->place;
-	if (scanner->at >= scanner->end || *scanner->at != '"')
-		return false;
-	end = string_end(scanner->at, scanner->end);
-	if (!end)
-		return false;
-	key = decode_key(scanner->at, end);
-	scan_advance(scanner, end);
-
-	pointer_push(scanner->pointer, key);
-	scan_key(scanner, key, place);
-	done = scan_char(scanner, ':') && scan_value(scanner);
-	pointer_pop(scanner->pointer);
-	g_free(key);
-	return done;
-}
-
-static bool scan_object(struct scanner *scanner)
-{
-	if (scan_char(scanner, '}'))
-		return true;
-	do {
-		if (!scan_member(scanner))
-			return false;
-	} while (scan_char(scanner, ','));
-	return scan_char(scanner, '}');
-}
-
-static bool scan_array(struct scanner *scanner)
-{
-	size_t index = 0;
-	bool done;
-
-	if (scan_char(scanner, ']'))
-		return true;
-	do {
-		pointer_push_index(scanner->pointer, index++);
-		done = scan_value(scanner);
-		pointer_pop(scanner->pointer);
-		if (!done)
-			return false;
-	} while (scan_char(scanner, ','));
-	return scan_char(scanner, ']');
-}
-
-static bool scan_nested(struct scanner *scanner, struct place place)
-{
-	bool done, object = *scanner->at == '{';
-
-	if (scanner->depth == DOCUMENT_DEPTH_MAX) {
-		char *text = g_strdup_printf("nested more than %d levels deep", DOCUMENT_DEPTH_MAX);
-
-		add_at(scanner, place, scanner->pointer->str, text);
-		g_free(text);
-		scanner->too_deep = true;
-		return false;
-	}
-	scanner->depth++;
-	scan_advance(scanner, scanner->at + 1);
-	done = object ? scan_object(scanner) : scan_array(scanner);
-	scanner->depth--;
-	return done;
-}
-
-/* False when the text is not JSON from here on; jansson says what is wrong. */
-static bool scan_value(struct scanner *scanner)
-{
-	const char *end;
-	struct place place;
-
-	scan_space(scanner);
-	if (scanner->at >= scanner->end)
-		return false;
-	place = scanner->place;
-	remember(scanner->document->values, scanner->pointer->str, place);
-
-	if (*scanner->at == '{' || *scanner->at == '[')
-		return scan_nested(scanner, place);
-	if (*scanner->at == '"')
-		end = string_end(scanner->at, scanner->end);
-	else
-		for (end = scanner->at; end < scanner->end && !strchr(" \t\r\n,]}:[{\"", *end);)
-			end++;
-	if (!end || end == scanner->at)
-		return false;
-	scan_advance(scanner, end);
-	return true;
-}
+#include "app/document_scan.h"
 
 static bool is_before(struct place a, struct place b)
 {
@@ -235,7 +31,8 @@ static const char *pointer_at(const struct document *document, struct place plac
 	return found;
 }
 
-static void add_syntax_error(const struct scanner *scanner, const json_error_t *error)
+static void add_syntax_error(struct mistakes *mistakes, const struct document *document,
+			     const json_error_t *error)
 {
 	struct place place = {
 		.line = (uint32_t)MAX(error->line, 1), .column = (uint32_t)MAX(error->column, 1),
@@ -244,49 +41,42 @@ static void add_syntax_error(const struct scanner *scanner, const json_error_t *
 	bool nul = strstr(error->text, "JSON_ALLOW_NUL") != NULL;
 	char *text = nul ? g_strdup("a string with \\u0000, which irqsim does not take")
 			 : g_strdup_printf("not JSON: %s", error->text);
+	const char *pointer = document->values ? pointer_at(document, place) : NULL;
 
-	add_at(scanner, place, pointer_at(scanner->document, place), text);
+	mistakes_add(mistakes, &(struct location){ document->file, place, pointer }, text, NULL);
 	g_free(text);
 }
 
-static void scan_text(struct scanner *scanner)
+static void parse_text(struct document *document, const char *text, size_t length,
+		       struct mistakes *mistakes)
 {
 	json_error_t error;
 
-	scan_value(scanner);
-	if (scanner->too_deep)
+	if (!document_scan(document, text, length, NULL, mistakes))
 		return;
-	scanner->document->root = json_loadb(scanner->text,
-					     (size_t)(scanner->end - scanner->text), 0, &error);
-	if (!scanner->document->root)
-		add_syntax_error(scanner, &error);
-}
-
-/* Of the byte at `at`. */
-static struct place place_of(const char *text, const char *at)
-{
-	struct scanner scanner = { .text = text, .at = text, .place = { 1, 1 } };
-
-	scan_advance(&scanner, at);
-	return scanner.place;
+	document->root = json_loadb(text, length, 0, &error);
+	if (!document->root)
+		add_syntax_error(mistakes, document, &error);
 }
 
 /* NULL, or why the bytes are no JSON text, and where. */
-static const char *check_bytes(const char *text, size_t length, struct place *ret)
+static const char *check_bytes(const char *text, size_t length, size_t bytes_max,
+			       struct place *ret)
 {
 	const char *bad = memchr(text, '\0', length);
 
 	*ret = (struct place){ 1, 1 };
-	if (length > DOCUMENT_BYTES_MAX)
-		return "is larger than 4 MiB";
+	if (length > bytes_max)
+		return bytes_max > DOCUMENT_BYTES_MAX ? "is too large for a result" :
+							"is larger than 4 MiB";
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		return "begins with a byte order mark, which JSON does not have";
 	if (bad) {
-		*ret = place_of(text, bad);
+		*ret = document_place_of(text, bad);
 		return "not JSON: a NUL byte";
 	}
 	if (!g_utf8_validate(text, (gssize)length, &bad)) {
-		*ret = place_of(text, bad);
+		*ret = document_place_of(text, bad);
 		return "not JSON: not UTF-8";
 	}
 	if (strspn(text, " \t\r\n") == length)
@@ -308,23 +98,15 @@ static struct document *parse_terminated(const char *file, const char *text, siz
 					 struct mistakes *mistakes)
 {
 	struct place place;
-	const char *why = check_bytes(text, length, &place);
+	const char *why = check_bytes(text, length, DOCUMENT_BYTES_MAX, &place);
 	struct document *document;
-	struct scanner scanner;
 
 	if (why) {
 		mistakes_add(mistakes, &(struct location){ file, place, NULL }, why, NULL);
 		return NULL;
 	}
 	document = document_wrap(file, NULL);
-	document->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	document->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	scanner = (struct scanner){
-		.text = text, .end = text + length, .at = text, .place = { 1, 1 },
-		.document = document, .mistakes = mistakes, .pointer = g_string_new(NULL),
-	};
-	scan_text(&scanner);
-	g_string_free(scanner.pointer, TRUE);
+	parse_text(document, text, length, mistakes);
 	if (document->root)
 		return document;
 	document_free(document);
@@ -353,7 +135,7 @@ static void add_io_error(struct mistakes *mistakes, const char *path, int error)
 }
 
 /* The whole file or, of one that is too large, the first byte too many. NULL: errno. */
-static GString *read_file(const char *path)
+static GString *read_file(const char *path, size_t bytes_max)
 {
 	GString *text = g_string_new(NULL);
 	FILE *stream = fopen(path, "rb");
@@ -361,7 +143,7 @@ static GString *read_file(const char *path)
 	size_t length;
 	int error = errno;
 
-	while (stream && text->len <= DOCUMENT_BYTES_MAX) {
+	while (stream && text->len <= bytes_max) {
 		length = fread(buffer, 1, sizeof(buffer), stream);
 		if (length == 0)
 			break;
@@ -382,7 +164,7 @@ static GString *read_file(const char *path)
 
 struct document *document_load(const char *path, struct mistakes *mistakes)
 {
-	GString *text = read_file(path);
+	GString *text = read_file(path, DOCUMENT_BYTES_MAX);
 	struct document *document;
 
 	if (!text) {
@@ -394,6 +176,48 @@ struct document *document_load(const char *path, struct mistakes *mistakes)
 	return document;
 }
 
+/* Takes the text. */
+static struct document *take_large(const char *file, GString *text, size_t bytes_max,
+				   struct mistakes *mistakes)
+{
+	struct document *document = document_wrap(file, NULL);
+	struct place place;
+	const char *why = check_bytes(text->str, text->len, bytes_max, &place);
+	json_error_t error;
+
+	document->length = text->len;
+	document->text = g_string_free(text, FALSE);
+	if (!why) {
+		document->root = json_loadb(document->text, document->length,
+					    JSON_REJECT_DUPLICATES, &error);
+		if (document->root)
+			return document;
+	}
+	if (why)
+		mistakes_add(mistakes, &(struct location){ file, place, NULL }, why, NULL);
+	else
+		add_syntax_error(mistakes, document, &error);
+	document_free(document);
+	return NULL;
+}
+
+struct document *document_parse_large(const char *file, const char *text, size_t length,
+				      struct mistakes *mistakes)
+{
+	return take_large(file, g_string_new_len(text, (gssize)length), length, mistakes);
+}
+
+struct document *document_load_large(const char *path, size_t bytes_max,
+				     struct mistakes *mistakes)
+{
+	GString *text = read_file(path, bytes_max);
+
+	if (text)
+		return take_large(path, text, bytes_max, mistakes);
+	add_io_error(mistakes, path, errno);
+	return NULL;
+}
+
 void document_free(struct document *document)
 {
 	if (!document)
@@ -402,6 +226,7 @@ void document_free(struct document *document)
 	g_clear_pointer(&document->keys, g_hash_table_unref);
 	json_decref(document->root);
 	g_free(document->file);
+	g_free(document->text);
 	g_free(document->source);
 	g_free(document);
 }
@@ -426,11 +251,32 @@ bool document_find_key(const struct document *document, const char *pointer, str
 	return find(document->keys, pointer, ret);
 }
 
+/* The values of a large document that stand around the pointer; the document is made for them. */
+static struct document *index_around(const struct document *large, const char *pointer)
+{
+	struct document *document = document_wrap(large->file, NULL);
+
+	document_scan(document, large->text, large->length, pointer, NULL);
+	return document;
+}
+
+static struct place find_in_text(const struct document *large, const char *pointer)
+{
+	struct document *document = index_around(large, pointer);
+	struct place place = document_find_nearest(document, pointer);
+
+	document_free(document);
+	return place;
+}
+
 struct place document_find_nearest(const struct document *document, const char *pointer)
 {
 	struct place place = { 1, 1 };
-	GString *at = g_string_new(pointer);
+	GString *at;
 
+	if (document->text)
+		return find_in_text(document, pointer);
+	at = g_string_new(pointer);
 	while (!find(document->values, at->str, &place) && at->len > 0)
 		pointer_pop(at);
 	g_string_free(at, TRUE);

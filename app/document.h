@@ -20,6 +20,8 @@ enum {
 };
 
 struct document {
+	char *text;		/* of a large one, to look for places in; else NULL */
+	size_t length;
 	char *file;		/* as it is named in messages */
 	json_t *root;
 	char *source;		/* the argument that root was parsed from; NULL: a file */
@@ -36,6 +38,16 @@ struct document *document_load(const char *path, struct mistakes *mistakes);
 /* The same of a text in memory, shown as `file`. */
 struct document *document_parse(const char *file, const char *text, size_t length,
 				struct mistakes *mistakes);
+
+/*
+ * The same of a text of up to bytes_max that a program wrote: no index, places are looked for in
+ * the text when they are asked for. Nested as deep as jansson goes. Of duplicate keys the first
+ * pair alone is found, and is the end of it.
+ */
+struct document *document_load_large(const char *path, size_t bytes_max,
+				     struct mistakes *mistakes);
+struct document *document_parse_large(const char *file, const char *text, size_t length,
+				      struct mistakes *mistakes);
 
 /* A document without text, such as an argument of the command line. Takes the reference to root. */
 struct document *document_wrap(const char *file, json_t *root);
@@ -59,6 +71,9 @@ void pointer_pop(GString *pointer);
  * pointer (it is not empty and does not begin with "/", or has a "~" without 0 or 1 behind it).
  */
 char **pointer_split(const char *pointer);
+
+/* The value that a pointer names; NULL: none. Borrowed from the tree. */
+json_t *pointer_get(json_t *tree, const char *pointer);
 
 /* Is pointer the same value as prefix, or inside it? */
 bool pointer_is_within(const char *pointer, const char *prefix);

@@ -15,6 +15,9 @@
 /* The pattern of a duration, for the JSON Schema. */
 #define DURATION_PATTERN "^[0-9]+(\\.[0-9]+)?(ps|ns|us|ms|s|cy)$"
 
+/* The pattern of a percentage, likewise. */
+#define PERCENT_PATTERN "^[0-9]+(\\.[0-9]+)?%$"
+
 /*
  * Parses a duration. clock_hz converts cycles; 0: "cy" is a mistake. Returns NULL and sets *ret
  * (below PS_NEVER), or returns what is wrong, a sentence that the caller frees; *ret is untouched.

@@ -1,6 +1,8 @@
-/* estimate - Student's t interval of a mean, in integers. */
-#include "app/summary.h"
+/* estimate - Student's t interval of a mean. */
+#include "app/estimate.h"
 
+#include "app/estimate_parts.h"
+#include "sim/hist.h"
 #include "sim/u128.h"
 
 /* 97.5 % quantiles of Student's t, times a million; by degrees of freedom, the first is 1. */
@@ -14,10 +16,8 @@ static const struct {
 	uint32_t freedom, quantile;
 } t_quantiles_far[] = { { 40, 2021075 }, { 60, 2000298 }, { 120, 1979930 } };
 
-enum { MILLION = 1000000 };
-
 /* Between two rows the one of fewer degrees of freedom holds: the interval is never too narrow. */
-static uint32_t t_quantile(uint32_t freedom)
+uint32_t estimate_t_quantile(uint32_t freedom)
 {
 	uint32_t quantile;
 
@@ -104,13 +104,13 @@ static uint64_t half_width_of(const int64_t *values, uint32_t n, struct mean mea
 	struct u128 squares = sum_squares(values, n, mean, cut, &shift), width;
 
 	squares = u128_div_u64(squares, (uint64_t)n * (n - 1));
-	width = u128_mul_u64(u128_isqrt(squares), t_quantile(n - 1));
-	return u128_div_round(width, (uint64_t)MILLION << shift).lo << cut;
+	width = u128_mul_u64(u128_isqrt(squares), estimate_t_quantile(n - 1));
+	return u128_div_round(width, (uint64_t)ESTIMATE_T_UNIT << shift).lo << cut;
 }
 
 struct estimate estimate_from(const int64_t *values, uint32_t n)
 {
-	struct estimate estimate = { .n = n };
+	struct estimate estimate = { .n = n, .nr_sections = n };
 	struct mean mean;
 
 	if (n == 0)
@@ -122,4 +122,16 @@ struct estimate estimate_from(const int64_t *values, uint32_t n)
 	estimate.low = estimate.value - estimate.half_width;
 	estimate.high = estimate.value + estimate.half_width;
 	return estimate;
+}
+
+struct estimate estimate_of_buckets(struct estimate difference, uint64_t value)
+{
+	int64_t width = (int64_t)hist_bucket_width(value);
+
+	if (difference.low == 0 && difference.high == 0)
+		return difference;
+	difference.low -= width;
+	difference.high += width;
+	difference.half_width += width;
+	return difference;
 }

@@ -233,7 +233,7 @@ static void put_texts(GString *out, const struct figure *figure)
 				     name, scenario->platform.name,
 				     (unsigned int)report->plan->nr_replications,
 				     report->plan->nr_replications == 1 ? "" : "s",
-				     report->first_fingerprint);
+				     report->fingerprints[0]);
 
 	put_text(out, "data", data, UINT_MAX);
 	put_text(out, "image", image, UINT_MAX);
@@ -247,7 +247,7 @@ static void put_texts(GString *out, const struct figure *figure)
 	g_free(note);
 }
 
-static bool put_script(GString *out, const char *name, GError **error)
+bool figure_put_script(GString *out, const char *name, GError **error)
 {
 	char *path = g_strconcat("/irqsim/plot/", name, NULL);
 	GBytes *bytes = g_resource_lookup_data(plot_get_resource(), path, 0, error);
@@ -286,8 +286,9 @@ bool figure_write(const struct report *report, struct run_dir *dir, GError **err
 	put_texts(script, figure);
 	put_labels(script, figure);
 	put_axes(script, figure);
-	done = put_script(script, "common.gp", error) &&
-	       put_script(script, figure->axis->pointer ? "sweep.gp" : "bars.gp", error) &&
+	done = figure_put_script(script, "common.gp", error) &&
+	       figure_put_script(script, figure->axis->pointer ? "sweep.gp" : "bars.gp",
+				 error) &&
 	       write_string(dir, figure_file(report, ".dat"), format_data(figure), error);
 	if (done)
 		done = write_string(dir, figure_file(report, ".gp"), script, error);
@@ -297,11 +298,11 @@ bool figure_write(const struct report *report, struct run_dir *dir, GError **err
 	return done;
 }
 
-char *figure_draw(const struct report *report, const struct run_dir *dir)
+char *figure_draw_name(const char *name, const struct run_dir *dir)
 {
 	char *folder = g_build_filename(dir->partial, "figures", NULL);
-	char *script = g_strconcat("./", report->plan->name, ".gp", NULL);
-	char *image = g_strconcat(dir->partial, "/figures/", report->plan->name, ".svg", NULL);
+	char *script = g_strconcat("./", name, ".gp", NULL);
+	char *image = g_strconcat(dir->partial, "/figures/", name, ".svg", NULL);
 	char *warning = gnuplot_run(folder, script);
 	GStatBuf info;
 
@@ -313,4 +314,9 @@ char *figure_draw(const struct report *report, const struct run_dir *dir)
 	g_free(folder);
 	g_free(script);
 	return warning;
+}
+
+char *figure_draw(const struct report *report, const struct run_dir *dir)
+{
+	return figure_draw_name(report->plan->name, dir);
 }

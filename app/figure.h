@@ -17,6 +17,12 @@
 /* The data and the script. */
 bool figure_write(const struct report *report, struct run_dir *dir, GError **error);
 
+/* Appends a script of plot/ to another one. */
+bool figure_put_script(GString *out, const char *name, GError **error);
+
+/* Runs figures/NAME.gp, which makes figures/NAME.svg. As figure_draw(). */
+char *figure_draw_name(const char *name, const struct run_dir *dir);
+
 /* Runs gnuplot. NULL, or the warning to show, which the caller frees. */
 char *figure_draw(const struct report *report, const struct run_dir *dir);
 

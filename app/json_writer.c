@@ -20,10 +20,13 @@ static void append_u64(GString *out, uint64_t value)
 	g_string_append_len(out, &digits[first], (gssize)(sizeof(digits) - first));
 }
 
+/* A path need not be UTF-8, JSON has to be. */
 static void append_string(GString *out, const char *text)
 {
+	char *valid = g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
+
 	g_string_append_c(out, '"');
-	for (const char *c = text; *c; c++) {
+	for (const char *c = valid ? valid : text; *c; c++) {
 		if (*c == '"' || *c == '\\')
 			g_string_append_c(out, '\\');
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
@@ -32,6 +35,7 @@ static void append_string(GString *out, const char *text)
 			g_string_append_c(out, *c);
 	}
 	g_string_append_c(out, '"');
+	g_free(valid);
 }
 
 static void new_line(struct json_writer *writer)

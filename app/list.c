@@ -89,15 +89,21 @@ static json_t *list_workloads(void)
 	return rows;
 }
 
+static const char *better_word(size_t form)
+{
+	return metric_better_words[metric_forms[form].better];
+}
+
 static json_t *list_metrics(void)
 {
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < nr_metric_forms; i++)
-		json_array_append_new(rows, json_pack("{s:s, s:s, s:s}",
+		json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s}",
 						      "name", metric_forms[i].form,
 						      "unit", metric_forms[i].unit,
-						      "meaning", metric_forms[i].meaning));
+						      "meaning", metric_forms[i].meaning,
+						      "better", better_word(i)));
 	return rows;
 }
 

@@ -16,6 +16,14 @@ static int run_command(const struct options *options, GError **error)
 	switch (options->command) {
 	case COMMAND_RUN:
 		return command_run(&options->run, error);
+	case COMMAND_CHECK:
+		return command_check(&options->check, error);
+	case COMMAND_COMPARE:
+		return command_compare(&options->compare, error);
+	case COMMAND_VALIDATE:
+		return command_validate(&options->validate, error);
+	case COMMAND_CALIBRATE:
+		return command_calibrate(&options->calibrate, error);
 	case COMMAND_LINT:
 		return command_lint(&options->lint, error);
 	case COMMAND_LIST:
@@ -39,11 +47,13 @@ static enum command find_command(const char *name, GError **error)
 	}
 	names = g_ptr_array_new();
 	for (int i = 0; i < NR_COMMANDS; i++) {
-		if (strcmp(command_names[i], name) == 0) {
+		if (!command_rows[i].name)
+			continue;
+		if (strcmp(command_rows[i].name, name) == 0) {
 			g_ptr_array_unref(names);
 			return (enum command)i;
 		}
-		g_ptr_array_add(names, (char *)command_names[i]);
+		g_ptr_array_add(names, (char *)command_rows[i].name);
 	}
 	hint = nearest_hint(name, names);
 	g_set_error(error, IRQSIM_ERROR, IRQSIM_ERROR_INPUT,

@@ -65,37 +65,54 @@ const char *const metric_unit_words[] = {
 	[UNIT_PS] = "ps", [UNIT_PPM] = "ppm", [UNIT_PER_S] = "per_s",
 };
 
+const char *const metric_better_words[] = {
+	[LESS_IS_BETTER] = "less", [MORE_IS_BETTER] = "more",
+};
+
+/* Less is better of times, of overhead, of what is busy; more of work that is done. */
 const struct metric_form metric_forms[] = {
-	{ "inject.STAT", "ps", "the host's injection function, entry to return" },
-	{ "deliver.STAT", "ps", "raised to the first instruction of the guest's handler" },
-	{ "complete.STAT", "ps", "raised to the end of interrupt" },
-	{ "ack.STAT", "ps", "raised until the sender has seen the acknowledgement" },
-	{ "source_wait.STAT", "ps", "part of deliver that an msi waits behind its own worker" },
-	{ "stage.STAGE.STAT", "ps",
-	  "part of deliver: source_wait, exit, lookup, lock_wait, "
-	  "inject, notify, wake, entry, guest" },
-	{ "flow.NAME.KIND.STAT", "ps",
+	{ "inject.STAT", "ps", LESS_IS_BETTER, "the host's injection function, entry to return" },
+	{ "deliver.STAT", "ps", LESS_IS_BETTER,
+	  "raised to the first instruction of the guest's handler" },
+	{ "complete.STAT", "ps", LESS_IS_BETTER, "raised to the end of interrupt" },
+	{ "ack.STAT", "ps", LESS_IS_BETTER,
+	  "raised until the sender has seen the acknowledgement, overhead included" },
+	{ "source_wait.STAT", "ps", LESS_IS_BETTER,
+	  "part of deliver that an msi waits behind its own worker" },
+	{ "stage.STAGE.STAT", "ps", LESS_IS_BETTER,
+	  "part of deliver: source_wait, exit, lookup, lock_wait, inject, notify, wake, "
+	  "entry, guest" },
+	{ "flow.NAME.KIND.STAT", "ps", LESS_IS_BETTER,
 	  "inject, deliver, complete, ack or source_wait of a workload" },
-	{ "flow.NAME.STATE.STAT", "ps",
+	{ "flow.NAME.STATE.STAT", "ps", LESS_IS_BETTER,
 	  "deliver of a workload's interrupts that found their target in_guest, in_host, "
 	  "polling, blocked or preempted" },
-	{ "lock.NAME.wait.STAT", "ps", "wait of every acquisition of a lock, 0 if it was free" },
-	{ "lock.NAME.hold.STAT", "ps", "from the end of the acquisition to the release" },
-	{ "lock.NAME.contended", "ppm", "share of the acquisitions that had to wait" },
-	{ "lock.NAME.utilization", "ppm", "time that a lock is held, summed over its instances" },
-	{ "lock.NAME.acquired_per_s", "per_s", "acquisitions of a lock" },
-	{ "vm.NAME.steal", "ppm",
+	{ "lock.NAME.wait.STAT", "ps", LESS_IS_BETTER,
+	  "wait of every acquisition of a lock, 0 if it was free" },
+	{ "lock.NAME.hold.STAT", "ps", LESS_IS_BETTER,
+	  "from the end of the acquisition to the release" },
+	{ "lock.NAME.contended", "ppm", LESS_IS_BETTER,
+	  "share of the acquisitions that had to wait" },
+	{ "lock.NAME.utilization", "ppm", LESS_IS_BETTER,
+	  "time that a lock is held, summed over its instances" },
+	{ "lock.NAME.acquired_per_s", "per_s", MORE_IS_BETTER, "acquisitions of a lock" },
+	{ "line.NAME.pass.STAT", "ps", LESS_IS_BETTER,
+	  "from one write to the next of a line that two threads pass: one way" },
+	{ "vm.NAME.steal", "ppm", LESS_IS_BETTER,
 	  "share of its vCPUs' time in which they are runnable and wait for a pCPU" },
-	{ "vm.NAME.pieces_per_s", "per_s", "pieces of work that a VM's guests finish" },
-	{ "pcpu.ID.busy", "ppm", "share of the time in which a pCPU is not idle" },
-	{ "exits_per_interrupt", "ppm", "VM exits for each interrupt raised" },
-	{ "ipis_per_interrupt", "ppm", "IPIs that the host sends for each interrupt raised" },
-	{ "coalesced_ratio", "ppm",
+	{ "vm.NAME.pieces_per_s", "per_s", MORE_IS_BETTER,
+	  "pieces of work that a VM's guests finish" },
+	{ "pcpu.ID.busy", "ppm", LESS_IS_BETTER, "share of the time in which a pCPU is not idle" },
+	{ "exits_per_interrupt", "ppm", LESS_IS_BETTER, "VM exits for each interrupt raised" },
+	{ "ipis_per_interrupt", "ppm", LESS_IS_BETTER,
+	  "IPIs that the host sends for each interrupt raised" },
+	{ "coalesced_ratio", "ppm", LESS_IS_BETTER,
 	  "share of the interrupts raised that merged with a pending one" },
-	{ "raised_per_s", "per_s", "interrupts raised, merged ones included" },
-	{ "handled_per_s", "per_s", "interrupts handled" },
-	{ "context_switches_per_s", "per_s", "switches to another thread or to idle, all pCPUs" },
-	{ "wakeups_per_s", "per_s", "threads woken, on all pCPUs" },
+	{ "raised_per_s", "per_s", MORE_IS_BETTER, "interrupts raised, merged ones included" },
+	{ "handled_per_s", "per_s", MORE_IS_BETTER, "interrupts handled" },
+	{ "context_switches_per_s", "per_s", LESS_IS_BETTER,
+	  "switches to another thread or to idle, all pCPUs" },
+	{ "wakeups_per_s", "per_s", LESS_IS_BETTER, "threads woken, on all pCPUs" },
 };
 
 const size_t nr_metric_forms = G_N_ELEMENTS(metric_forms);
@@ -221,6 +238,16 @@ static bool parse_lock(const char *text, struct metric *ret)
 	return take_name(text, (size_t)(rest - 1 - text), ret);
 }
 
+static bool parse_line(const char *text, struct metric *ret)
+{
+	static const char *const kinds[] = { "pass", NULL };
+	const char *rest = last_two_parts(text);
+
+	ret->of = METRIC_LINE_PASS;
+	return rest && parse_pair(rest, kinds, &ret->index, &ret->stat) &&
+	       take_name(text, (size_t)(rest - 1 - text), ret);
+}
+
 static bool parse_scalar(const char *text, struct metric *ret)
 {
 	ret->of = METRIC_SCALAR;
@@ -242,6 +269,8 @@ bool metric_parse(const char *text, struct metric *ret)
 		return parse_flow(text + strlen("flow."), ret);
 	if (g_str_has_prefix(text, "lock."))
 		return parse_lock(text + strlen("lock."), ret);
+	if (g_str_has_prefix(text, "line."))
+		return parse_line(text + strlen("line."), ret);
 	if (g_str_has_prefix(text, "vm."))
 		return parse_vm(text + strlen("vm."), ret);
 	if (g_str_has_prefix(text, "pcpu."))
@@ -267,6 +296,8 @@ static char *compose(const struct metric *metric, const char *name, const char *
 		return g_strconcat("lock.", name, ".hold.", stat, NULL);
 	case METRIC_LOCK:
 		return g_strconcat("lock.", name, ".", metric_lock_words[metric->index], NULL);
+	case METRIC_LINE_PASS:
+		return g_strconcat("line.", name, ".pass.", stat, NULL);
 	case METRIC_VM:
 		return g_strconcat("vm.", name, ".", metric_vm_words[metric->index], NULL);
 	case METRIC_PCPU:
@@ -287,18 +318,27 @@ char *metric_name(const struct metric *metric)
 	return compose(metric, metric->name, stage, kind, metric_stat_words[metric->stat]);
 }
 
-const char *metric_meaning(const struct metric *metric)
+static const struct metric_form *find_form(const struct metric *metric)
 {
 	const char *name = metric->of == METRIC_PCPU ? "ID" : "NAME";
 	const char *kind = metric->of == METRIC_FLOW_STATE ? "STATE" : "KIND";
 	char *form = compose(metric, name, "STAGE", kind, "STAT");
-	const char *meaning = NULL;
+	size_t i = 0;
 
-	for (size_t i = 0; i < nr_metric_forms && !meaning; i++)
-		if (strcmp(metric_forms[i].form, form) == 0)
-			meaning = metric_forms[i].meaning;
+	while (strcmp(metric_forms[i].form, form) != 0)
+		i++;
 	g_free(form);
-	return meaning;
+	return &metric_forms[i];
+}
+
+const char *metric_meaning(const struct metric *metric)
+{
+	return find_form(metric)->meaning;
+}
+
+enum metric_better metric_better(const struct metric *metric)
+{
+	return find_form(metric)->better;
 }
 
 static void add_known(GPtrArray *names, const char *prefix, const char *const *words)
@@ -318,4 +358,35 @@ GPtrArray *metric_known_names(void)
 	for (size_t i = 0; metric_scalar_words[i]; i++)
 		g_ptr_array_add(names, g_strdup(metric_scalar_words[i]));
 	return names;
+}
+
+bool metric_is_duration(const struct metric *metric)
+{
+	switch (metric->of) {
+	case METRIC_LATENCY:
+	case METRIC_STAGE:
+	case METRIC_FLOW:
+	case METRIC_FLOW_STATE:
+	case METRIC_LOCK_WAIT:
+	case METRIC_LOCK_HOLD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool metric_percentile(const struct metric *metric, uint32_t *ret_num, uint32_t *ret_den)
+{
+	static const struct {
+		uint32_t num, den;
+	} quantiles[NR_METRIC_STATS] = {
+		[STAT_P50] = { 50, 100 }, [STAT_P90] = { 90, 100 }, [STAT_P99] = { 99, 100 },
+		[STAT_P999] = { 999, 1000 },
+	};
+
+	if (!metric_is_duration(metric) || quantiles[metric->stat].den == 0)
+		return false;
+	*ret_num = quantiles[metric->stat].num;
+	*ret_den = quantiles[metric->stat].den;
+	return true;
 }

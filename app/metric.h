@@ -19,6 +19,7 @@ enum metric_of {
 	METRIC_LOCK_WAIT,	/* lock.NAME.wait.STAT */
 	METRIC_LOCK_HOLD,	/* lock.NAME.hold.STAT */
 	METRIC_LOCK,		/* lock.NAME.contended, ... */
+	METRIC_LINE_PASS,	/* line.NAME.pass.STAT */
 	METRIC_VM,		/* vm.NAME.steal, ... */
 	METRIC_PCPU,		/* pcpu.ID.busy */
 	METRIC_SCALAR,		/* exits_per_interrupt, ... */
@@ -78,13 +79,17 @@ struct metric {
 	enum metric_unit unit;
 	int index;		/* enum metric_latency, stage, target_state, metric_..., by of */
 	enum metric_stat stat;	/* of durations */
-	char name[65];		/* METRIC_FLOW*, METRIC_LOCK*, METRIC_VM: NAME; METRIC_PCPU: ID */
+	char name[65];		/* METRIC_FLOW*, _LOCK*, _LINE*, _VM: NAME; _PCPU: ID */
 };
+
+/* Which values of a metric are the better ones. */
+enum metric_better { LESS_IS_BETTER, MORE_IS_BETTER };
 
 /* One row per form of a name, for `irqsim list metrics`. */
 struct metric_form {
 	const char *form;
 	const char *unit;
+	enum metric_better better;
 	const char *meaning;
 };
 
@@ -97,17 +102,26 @@ extern const char *const metric_pcpu_words[];		/* NULL-terminated, enum metric_p
 extern const char *const metric_scalar_words[];		/* NULL-terminated, enum metric_scalar */
 extern const char *const metric_stat_words[];		/* NULL-terminated, enum metric_stat */
 extern const char *const metric_unit_words[];		/* "ps", "ppm", "per_s" */
+extern const char *const metric_better_words[];		/* "less", "more" */
 extern const struct metric_form metric_forms[];
 extern const size_t nr_metric_forms;
 
 /* True, and *ret filled, when text is the name of a metric. Its NAME need not exist. */
 bool metric_parse(const char *text, struct metric *ret);
 
+/* Is it a num/den quantile of a duration? */
+bool metric_percentile(const struct metric *metric, uint32_t *ret_num, uint32_t *ret_den);
+
+/* Is it of a duration, and has a STAT? */
+bool metric_is_duration(const struct metric *metric);
+
 /* The pCPU that a METRIC_PCPU is about. */
 uint32_t metric_pcpu_id(const struct metric *metric);
 
 /* What the metric means, without its STAT. */
 const char *metric_meaning(const struct metric *metric);
+
+enum metric_better metric_better(const struct metric *metric);
 
 /* The metric's name as metric_parse() takes it; the caller frees it. */
 char *metric_name(const struct metric *metric);

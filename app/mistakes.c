@@ -130,8 +130,7 @@ static gint mistake_compare(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : compare_u32(left->index, right->index);
 }
 
-/* What comes from a file must not drive the terminal that it is shown on. */
-static void append_printable(GString *line, const char *text)
+void mistakes_append_printable(GString *line, const char *text)
 {
 	while (*text) {
 		gunichar c = g_utf8_get_char_validated(text, -1);
@@ -154,20 +153,20 @@ static char *mistake_line(const struct mistakes *mistakes, const struct mistake 
 {
 	GString *line = g_string_new(NULL);
 
-	append_printable(line, mistakes->files->pdata[mistake->file_index]);
+	mistakes_append_printable(line, mistakes->files->pdata[mistake->file_index]);
 	if (mistake->place.line > 0)
 		g_string_append_printf(line, ":%u:%u", mistake->place.line,
 				       mistake->place.column);
 	g_string_append_printf(line, ": %s: ", label);
-	append_printable(line, mistake->text);
+	mistakes_append_printable(line, mistake->text);
 	if (mistake->context) {
 		g_string_append(line, " (");
-		append_printable(line, mistake->context);
+		mistakes_append_printable(line, mistake->context);
 		g_string_append_c(line, ')');
 	}
 	if (*mistake->pointer) {
 		g_string_append(line, " [");
-		append_printable(line, mistake->pointer);
+		mistakes_append_printable(line, mistake->pointer);
 		g_string_append_c(line, ']');
 	}
 	return g_string_free(line, FALSE);

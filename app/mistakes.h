@@ -54,6 +54,9 @@ bool mistakes_full(const struct mistakes *mistakes);
  */
 char **mistakes_lines(const struct mistakes *mistakes, const char *label);
 
+/* Appends a text that comes from outside, so that it cannot drive the terminal: as in a line. */
+void mistakes_append_printable(GString *line, const char *text);
+
 /* All lines as one GError of IRQSIM_ERROR_INPUT; there is at least one. */
 void mistakes_to_error(const struct mistakes *mistakes, GError **error);
 

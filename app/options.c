@@ -2,37 +2,50 @@
 
 #include <string.h>
 
-#include "app/list.h"
 #include "app/mistakes.h"
 #include "app/nearest.h"
+#include "app/options_parts.h"
 
-enum { WORKERS_MAX = 1024 };
-
-const char *const command_names[] = { "run", "lint", "list", "schema", NULL };
-
-const char *const command_summaries[] = {
-	"run every alternative of a scenario, print the comparison, write the results",
-	"check a scenario without running it",
-	"show what there is: routes, platforms, workloads, metrics, costs",
-	"print the JSON Schema of scenarios",
-};
-
-static const char *const command_arguments[] = {
-	"SCENARIO", "SCENARIO", "routes|platforms|workloads|metrics|costs", "",
-};
-
-static const char *const command_examples[] = {
-	"Example:\n  irqsim run scenarios/sgi-last-of-64.json --set /vms/0/vcpus=8\n",
-	"Example:\n  irqsim lint scenarios/sgi-last-of-64.json\n",
-	"Example:\n  irqsim list routes --format=json\n",
-	"Example:\n  irqsim schema > irqsim.schema.json\n",
-};
-
-/* Texts as GOption hands them out. */
-struct option_texts {
-	char **sets, **rest;
-	char *only, *seed, *replications, *output, *format, *workers, *figures, *progress;
-	gboolean help, list, quiet, verbose;
+const struct command_row command_rows[NR_COMMANDS] = {
+	[COMMAND_RUN] = {
+		"run",
+		"run every alternative of a scenario, print the comparison, write the results",
+		"SCENARIO", 1, 1,
+		"Example:\n  irqsim run scenarios/sgi-last-of-64.json --set /vms/0/vcpus=8\n",
+	},
+	[COMMAND_CHECK] = {
+		"check", "run scenarios again and compare them with their baselines: the gate",
+		"SCENARIO...", 1, G_MAXUINT,
+		"Example:\n  irqsim check scenarios/*.json --fail=deliver.p99:3%\n",
+	},
+	[COMMAND_COMPARE] = {
+		"compare", "two result files of one scenario side by side, differences first",
+		"OLD NEW", 2, 2,
+		"Example:\n  irqsim compare before/result.json after/result.json\n",
+	},
+	[COMMAND_VALIDATE] = {
+		"validate", "run what has been published, show it beside the published numbers",
+		"[NAME]", 0, 1,
+		"Example:\n  irqsim validate --format=markdown\n",
+	},
+	[COMMAND_CALIBRATE] = {
+		"calibrate", "fit the free costs of a platform to what has been published",
+		"PLATFORM", 1, 1,
+		"Example:\n  irqsim calibrate ampere-altra -o altra.json\n",
+	},
+	[COMMAND_LINT] = {
+		"lint", "check a scenario without running it", "SCENARIO", 1, 1,
+		"Example:\n  irqsim lint scenarios/sgi-last-of-64.json\n",
+	},
+	[COMMAND_LIST] = {
+		"list", "show what there is: routes, platforms, workloads, metrics, costs",
+		"routes|platforms|workloads|metrics|costs", 1, 1,
+		"Example:\n  irqsim list routes --format=json\n",
+	},
+	[COMMAND_SCHEMA] = {
+		"schema", "print the JSON Schema of scenarios", "", 0, 0,
+		"Example:\n  irqsim schema > irqsim.schema.json\n",
+	},
 };
 
 static GArray *entries_new(void)
@@ -45,76 +58,155 @@ static void add(GArray *entries, GOptionEntry entry)
 	g_array_append_val(entries, entry);
 }
 
+static void add_text(GArray *entries, const char *name, char **text, const char *meaning,
+		     const char *argument)
+{
+	add(entries, (GOptionEntry){ name, 0, 0, G_OPTION_ARG_FILENAME, text, meaning, argument });
+}
+
+static void add_flag(GArray *entries, const char *name, gboolean *flag, const char *meaning)
+{
+	add(entries, (GOptionEntry){ name, 0, 0, G_OPTION_ARG_NONE, flag, meaning, NULL });
+}
+
+static void add_quiet(GArray *entries, struct option_texts *texts)
+{
+	add(entries, (GOptionEntry){ "quiet", 'q', 0, G_OPTION_ARG_NONE, &texts->quiet,
+		"no messages but errors", NULL });
+}
+
+static void add_jobs(GArray *entries, struct option_texts *texts)
+{
+	add(entries, (GOptionEntry){ "jobs", 'j', 0, G_OPTION_ARG_FILENAME, &texts->workers,
+		"worker threads (one per CPU)", "N" });
+}
+
+static void add_output(GArray *entries, struct option_texts *texts, const char *meaning,
+		       const char *argument)
+{
+	add(entries, (GOptionEntry){ "output", 'o', 0, G_OPTION_ARG_FILENAME, &texts->output,
+		meaning, argument });
+}
+
+static void add_figures(GArray *entries, struct option_texts *texts)
+{
+	add_text(entries, "figures", &texts->figures, "auto or none", "WHICH");
+}
+
+static void add_progress(GArray *entries, struct option_texts *texts)
+{
+	add_text(entries, "progress", &texts->progress, "auto, plain, json or none", "HOW");
+}
+
 static void add_plan_entries(GArray *entries, struct option_texts *texts)
 {
 	add(entries, (GOptionEntry){ "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &texts->sets,
 		"set a value of the effective scenario (repeatable)", "/POINTER=VALUE" });
-	add(entries, (GOptionEntry){ "only", 0, 0, G_OPTION_ARG_FILENAME, &texts->only,
-		"this alternative alone", "ALTERNATIVE" });
-	add(entries, (GOptionEntry){ "seed", 0, 0, G_OPTION_ARG_FILENAME, &texts->seed,
-		"seed of all random numbers", "N" });
-	add(entries, (GOptionEntry){ "replications", 0, 0, G_OPTION_ARG_FILENAME,
-		&texts->replications, "runs of each case", "N" });
-	add(entries, (GOptionEntry){ "quiet", 'q', 0, G_OPTION_ARG_NONE, &texts->quiet,
-		"no messages but errors", NULL });
+	add_text(entries, "only", &texts->only, "this alternative alone", "ALTERNATIVE");
+	add_text(entries, "seed", &texts->seed, "seed of all random numbers", "N");
+	add_text(entries, "replications", &texts->replications, "runs of each case", "N");
+}
+
+static void add_judge_entries(GArray *entries, struct option_texts *texts)
+{
+	add(entries, (GOptionEntry){ "fail", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &texts->fails,
+		"what may get worse by so much, such as deliver.p99:3% (repeatable)",
+		"METRIC:LIMIT" });
+	add_flag(entries, "two-sided", &texts->two_sided, "a change for the better fails too");
+	add_flag(entries, "strict", &texts->strict, "what cannot be decided fails too");
 }
 
 static void add_run_entries(GArray *entries, struct option_texts *texts)
 {
 	add_plan_entries(entries, texts);
-	add(entries, (GOptionEntry){ "output", 'o', 0, G_OPTION_ARG_FILENAME, &texts->output,
-		"the run directory (results/NAME)", "DIR" });
-	add(entries, (GOptionEntry){ "format", 0, 0, G_OPTION_ARG_FILENAME, &texts->format,
-		"of the answer: text, json, csv or markdown", "FORMAT" });
-	add(entries, (GOptionEntry){ "jobs", 'j', 0, G_OPTION_ARG_FILENAME, &texts->workers,
-		"worker threads (one per CPU)", "N" });
-	add(entries, (GOptionEntry){ "list", 0, 0, G_OPTION_ARG_NONE, &texts->list,
-		"print the plan, run nothing", NULL });
-	add(entries, (GOptionEntry){ "figures", 0, 0, G_OPTION_ARG_FILENAME, &texts->figures,
-		"auto or none", "WHICH" });
-	add(entries, (GOptionEntry){ "progress", 0, 0, G_OPTION_ARG_FILENAME, &texts->progress,
-		"auto, plain, json or none", "HOW" });
+	add_output(entries, texts, "the run directory (results/NAME)", "DIR");
+	add_text(entries, "format", &texts->format, "of the answer: text, json, csv or markdown",
+		 "FORMAT");
+	add_jobs(entries, texts);
+	add_flag(entries, "list", &texts->list, "print the plan, run nothing");
+	add_figures(entries, texts);
+	add_progress(entries, texts);
+	add_quiet(entries, texts);
 	add(entries, (GOptionEntry){ "verbose", 'v', 0, G_OPTION_ARG_NONE, &texts->verbose,
 		"more messages", NULL });
+}
+
+static void add_check_entries(GArray *entries, struct option_texts *texts)
+{
+	add_text(entries, "baseline", &texts->baseline,
+		 "where the baselines are (results/baseline)", "DIR");
+	add_judge_entries(entries, texts);
+	add_flag(entries, "update", &texts->update, "write the baselines anew");
+	add_plan_entries(entries, texts);
+	add_text(entries, "format", &texts->format,
+		 "of the answer: text, json, markdown, junit or github", "FORMAT");
+	add_jobs(entries, texts);
+	add_progress(entries, texts);
+	add_quiet(entries, texts);
+}
+
+static void add_validate_entries(GArray *entries, struct option_texts *texts)
+{
+	add_output(entries, texts, "the directory to write (results/validation)", "DIR");
+	add_text(entries, "format", &texts->format, "of the answer: text, json or markdown",
+		 "FORMAT");
+	add_jobs(entries, texts);
+	add_figures(entries, texts);
+	add_progress(entries, texts);
+	add_quiet(entries, texts);
+}
+
+static void add_calibrate_entries(GArray *entries, struct option_texts *texts)
+{
+	add_output(entries, texts, "the file to write (the one that was read)", "FILE");
+	add_text(entries, "format", &texts->format, "of the answer: text or json", "FORMAT");
+	add_jobs(entries, texts);
+	add_quiet(entries, texts);
+}
+
+static void add_command_entries(GArray *entries, enum command command, struct option_texts *texts)
+{
+	switch (command) {
+	case COMMAND_RUN:
+		add_run_entries(entries, texts);
+		break;
+	case COMMAND_CHECK:
+		add_check_entries(entries, texts);
+		break;
+	case COMMAND_COMPARE:
+		add_judge_entries(entries, texts);
+		add_text(entries, "format", &texts->format,
+			 "of the answer: text, json, markdown, junit or github", "FORMAT");
+		break;
+	case COMMAND_VALIDATE:
+		add_validate_entries(entries, texts);
+		break;
+	case COMMAND_CALIBRATE:
+		add_calibrate_entries(entries, texts);
+		break;
+	case COMMAND_LINT:
+		add_plan_entries(entries, texts);
+		add_quiet(entries, texts);
+		break;
+	case COMMAND_LIST:
+		add_text(entries, "format", &texts->format, "of the answer: text or json",
+			 "FORMAT");
+		break;
+	default:
+		break;
+	}
 }
 
 static GArray *command_entries(enum command command, struct option_texts *texts)
 {
 	GArray *entries = entries_new();
 
-	switch (command) {
-	case COMMAND_RUN:
-		add_run_entries(entries, texts);
-		break;
-	case COMMAND_LINT:
-		add_plan_entries(entries, texts);
-		break;
-	case COMMAND_LIST:
-		add(entries, (GOptionEntry){ "format", 0, 0, G_OPTION_ARG_FILENAME, &texts->format,
-			"of the answer: text or json", "FORMAT" });
-		break;
-	default:
-		break;
-	}
+	add_command_entries(entries, command, texts);
 	add(entries, (GOptionEntry){ "help", 'h', 0, G_OPTION_ARG_NONE, &texts->help,
 		"this text", NULL });
 	add(entries, (GOptionEntry){ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
 		&texts->rest, NULL, NULL });
 	return entries;
-}
-
-static void fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void fail(GError **error, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
-	va_end(args);
-	g_set_error(error, IRQSIM_ERROR, IRQSIM_ERROR_INPUT, "irqsim: error: %s", text);
-	g_free(text);
 }
 
 /* Takes GOption's own error. */
@@ -133,139 +225,10 @@ static void fail_option(GError **error, GError *own, const GArray *entries)
 
 		hint = name ? g_strdup_printf("; did you mean \"--%s\"?", name) : NULL;
 	}
-	fail(error, "%s%s", own->message, hint ? hint : "");
+	options_fail(error, "%s%s", own->message, hint ? hint : "");
 	g_free(hint);
 	g_ptr_array_unref(names);
 	g_error_free(own);
-}
-
-/* The index of text in words, 0 without text, -1 after a mistake. */
-static int parse_word(const char *option, const char *text, const char *const *words,
-		      GError **error)
-{
-	GPtrArray *names;
-	char *hint;
-	int i;
-
-	for (i = 0; text && words[i]; i++)
-		if (strcmp(words[i], text) == 0)
-			return i;
-	if (!text)
-		return 0;
-	names = g_ptr_array_new();
-	for (i = 0; words[i]; i++)
-		g_ptr_array_add(names, (char *)words[i]);
-	hint = nearest_hint(text, names);
-	fail(error, "%s: unknown word \"%s\"%s", option, text, hint);
-	g_free(hint);
-	g_ptr_array_unref(names);
-	return -1;
-}
-
-static bool parse_workers(const char *text, uint32_t *ret, GError **error)
-{
-	guint64 number;
-
-	if (!text)
-		return true;
-	if (!g_ascii_string_to_unsigned(text, 10, 1, WORKERS_MAX, &number, NULL)) {
-		fail(error, "-j: \"%s\" is no number of workers: 1 to %d", text, WORKERS_MAX);
-		return false;
-	}
-	*ret = (uint32_t)number;
-	return true;
-}
-
-/* The one argument of a command. */
-static const char *one_argument(const struct option_texts *texts, enum command command,
-				GError **error)
-{
-	guint nr = texts->rest ? g_strv_length(texts->rest) : 0;
-
-	if (nr == 1)
-		return texts->rest[0];
-	fail(error, "%s: expected %s %s, found %u arguments", command_names[command],
-	     nr == 0 ? "the argument" : "one", command_arguments[command], nr);
-	return NULL;
-}
-
-static struct plan_options plan_options(const struct option_texts *texts)
-{
-	return (struct plan_options){
-		.sets = (const char *const *)texts->sets, .only = texts->only,
-		.seed = texts->seed, .replications = texts->replications,
-	};
-}
-
-static bool set_run(const struct option_texts *texts, struct run_options *ret, GError **error)
-{
-	static const char *const formats[] = { "text", "json", "csv", "markdown", NULL };
-	static const char *const figures[] = { "auto", "none", NULL };
-	static const char *const progress[] = { "auto", "plain", "json", "none", NULL };
-	int format, figure, mode;
-
-	*ret = (struct run_options){
-		.scenario = one_argument(texts, COMMAND_RUN, error), .plan = plan_options(texts),
-		.output = texts->output, .list = texts->list, .quiet = texts->quiet,
-		.verbose = texts->verbose,
-	};
-	if (!ret->scenario || !parse_workers(texts->workers, &ret->nr_workers, error))
-		return false;
-	format = parse_word("--format", texts->format, formats, error);
-	figure = format < 0 ? -1 : parse_word("--figures", texts->figures, figures, error);
-	mode = figure < 0 ? -1 : parse_word("--progress", texts->progress, progress, error);
-	if (mode < 0)
-		return false;
-	ret->format = (enum output_format)format;
-	ret->figures = figure == 0;
-	ret->progress = (enum progress_mode)mode;
-	return true;
-}
-
-static bool set_lint(const struct option_texts *texts, struct lint_options *ret, GError **error)
-{
-	*ret = (struct lint_options){
-		.scenario = one_argument(texts, COMMAND_LINT, error), .plan = plan_options(texts),
-		.quiet = texts->quiet,
-	};
-	return ret->scenario != NULL;
-}
-
-static bool set_list(const struct option_texts *texts, struct list_options *ret, GError **error)
-{
-	static const char *const formats[] = { "text", "json", NULL };
-	const char *what = one_argument(texts, COMMAND_LIST, error);
-	int format;
-
-	if (!what || parse_word("list", what, list_words, error) < 0)
-		return false;
-	format = parse_word("--format", texts->format, formats, error);
-	if (format < 0)
-		return false;
-	*ret = (struct list_options){ .what = what, .format = (enum output_format)format };
-	return true;
-}
-
-static bool set_schema(const struct option_texts *texts, GError **error)
-{
-	if (!texts->rest)
-		return true;
-	fail(error, "schema: unexpected argument \"%s\"", texts->rest[0]);
-	return false;
-}
-
-static bool set_command(struct options *options, GError **error)
-{
-	switch (options->command) {
-	case COMMAND_RUN:
-		return set_run(options->texts, &options->run, error);
-	case COMMAND_LINT:
-		return set_lint(options->texts, &options->lint, error);
-	case COMMAND_LIST:
-		return set_list(options->texts, &options->list, error);
-	default:
-		return set_schema(options->texts, error);
-	}
 }
 
 static char *command_help(enum command command, const GArray *entries)
@@ -273,8 +236,8 @@ static char *command_help(enum command command, const GArray *entries)
 	GString *help = g_string_new(NULL);
 
 	g_string_append_printf(help, "Usage: irqsim %s [OPTION...] %s\n\n%s\n\nOptions:\n",
-			       command_names[command], command_arguments[command],
-			       command_summaries[command]);
+			       command_rows[command].name, command_rows[command].arguments,
+			       command_rows[command].summary);
 	for (guint i = 0; i < entries->len; i++) {
 		const GOptionEntry *entry = &g_array_index(entries, GOptionEntry, i);
 		char *name;
@@ -291,7 +254,7 @@ static char *command_help(enum command command, const GArray *entries)
 		g_string_append_printf(help, "  %s\n", entry->description);
 		g_free(name);
 	}
-	g_string_append_printf(help, "\n%s", command_examples[command]);
+	g_string_append_printf(help, "\n%s", command_rows[command].example);
 	return g_string_free(help, FALSE);
 }
 
@@ -334,7 +297,7 @@ struct options *options_parse(enum command command, int argc, char **argv, GErro
 	else if (options->texts->help)
 		options->help = command_help(command, entries);
 	else
-		done = set_command(options, error);
+		done = options_set(options, error);
 	g_option_context_free(context);
 	g_array_unref(entries);
 	if (done)
@@ -348,6 +311,7 @@ void options_free(struct options *options)
 	struct option_texts *texts = options->texts;
 
 	g_strfreev(texts->sets);
+	g_strfreev(texts->fails);
 	g_strfreev(texts->rest);
 	g_free(texts->only);
 	g_free(texts->seed);
@@ -357,6 +321,7 @@ void options_free(struct options *options)
 	g_free(texts->workers);
 	g_free(texts->figures);
 	g_free(texts->progress);
+	g_free(texts->baseline);
 	g_free(texts);
 	g_free(options->help);
 	g_free(options);
@@ -368,8 +333,9 @@ char *options_usage(void)
 				      "Commands:\n");
 
 	for (int i = 0; i < NR_COMMANDS; i++)
-		g_string_append_printf(usage, "  %-8s %s\n", command_names[i],
-				       command_summaries[i]);
+		if (command_rows[i].name)
+			g_string_append_printf(usage, "  %-9s %s\n", command_rows[i].name,
+					       command_rows[i].summary);
 	g_string_append(usage, "\nirqsim COMMAND --help says more; irqsim --version its version.\n"
 			       "\nExample:\n  irqsim run scenarios/sgi-last-of-64.json\n");
 	return g_string_free(usage, FALSE);

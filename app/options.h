@@ -11,19 +11,41 @@
 
 #include "app/commands.h"
 
-enum command { COMMAND_RUN, COMMAND_LINT, COMMAND_LIST, COMMAND_SCHEMA, NR_COMMANDS };
+/* In the order of --help. */
+enum command {
+	COMMAND_RUN,
+	COMMAND_CHECK,
+	COMMAND_COMPARE,
+	COMMAND_VALIDATE,
+	COMMAND_CALIBRATE,
+	COMMAND_LINT,
+	COMMAND_LIST,
+	COMMAND_SCHEMA,
+	NR_COMMANDS
+};
+
+/* What there is to say of a command. Without a name the program does not have it. */
+struct command_row {
+	const char *name, *summary;
+	const char *arguments;		/* for its usage */
+	unsigned int min_arguments, max_arguments;
+	const char *example;
+};
+
+extern const struct command_row command_rows[NR_COMMANDS];
 
 struct options {
 	enum command command;
 	char *help;		/* the text of --help, if that was asked for; else NULL */
 	struct run_options run;
+	struct check_options check;
+	struct compare_options compare;
+	struct validate_options validate;
+	struct calibrate_options calibrate;
 	struct lint_options lint;
 	struct list_options list;
 	struct option_texts *texts;	/* what the others point into */
 };
-
-extern const char *const command_names[];	/* NULL-terminated, in the order of enum command */
-extern const char *const command_summaries[];
 
 /*
  * Parses the arguments behind the command's name. NULL and *error (IRQSIM_ERROR_INPUT) after a

@@ -46,6 +46,19 @@ static void apply_all(struct plan_loader *loader, json_t *tree, const GArray *se
 		apply(loader, tree, &g_array_index(settings, struct setting, i), context);
 }
 
+/* What varies, and the published numbers, each of which is about one of the cases. */
+static void check_base(struct decoder *decoder, json_t *tree)
+{
+	struct published_cases cases;
+	uint32_t nr;
+
+	cases.alternatives = variation_decode_alternatives(decoder, tree);
+	cases.sweep = variation_decode_sweep(decoder, tree);
+	published_decode(decoder, tree, &cases, &nr);
+	g_array_unref(cases.alternatives);
+	g_array_unref(cases.sweep);
+}
+
 /* The scenario as the file has it: all of it must be valid before anything is set. */
 static void load_base(struct plan_loader *loader)
 {
@@ -59,10 +72,8 @@ static void load_base(struct plan_loader *loader)
 	json_strip_comments(loader->base);
 	json_object_del(loader->base, "$schema");
 	scenario_decode(&decoder, loader->base);
-	if (json_is_object(loader->base)) {
-		g_array_unref(variation_decode_alternatives(&decoder, loader->base));
-		g_array_unref(variation_decode_sweep(&decoder, loader->base));
-	}
+	if (json_is_object(loader->base))
+		check_base(&decoder, loader->base);
 	g_string_free(decoder.pointer, TRUE);
 }
 
@@ -227,6 +238,18 @@ static void load_alternative(struct plan_loader *loader, uint32_t index)
 	json_decref(tree);
 }
 
+/* Again, with what --set has made of them: a row may have lost its case now. */
+static void load_published(struct plan_loader *loader)
+{
+	struct plan *plan = loader->plan;
+	struct decoder decoder = plan_loader_decoder(loader, NULL);
+
+	decoder.clock_hz = plan->cases[0].scenario->platform.clock_hz;
+	plan->published = published_decode(&decoder, plan->effective, NULL, &plan->nr_published);
+	published_resolve(plan);
+	g_string_free(decoder.pointer, TRUE);
+}
+
 static void load_cases(struct plan_loader *loader)
 {
 	struct plan *plan = loader->plan;
@@ -242,6 +265,7 @@ static void load_cases(struct plan_loader *loader)
 	plan->name = plan->cases[0].scenario->name;
 	plan->seed = plan->cases[0].scenario->seed;
 	plan->nr_replications = plan->cases[0].scenario->nr_replications;
+	load_published(loader);
 }
 
 /* Each step works on what the one before has found good. */
@@ -266,7 +290,7 @@ static void load(struct plan_loader *loader, const struct plan_options *options)
 
 struct plan *plan_load(const char *path, const struct plan_options *options, GError **error)
 {
-	struct plan_loader *loader = plan_loader_new(path);
+	struct plan_loader *loader = plan_loader_new(path, options);
 	struct plan *plan = loader->plan;
 
 	load(loader, options);

@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <jansson.h>
 
+#include "app/published.h"
 #include "app/scenario.h"
 
 struct arena;
@@ -20,6 +21,7 @@ struct plan_options {
 	const char *only;		/* --only ALTERNATIVE; NULL: all */
 	const char *seed;		/* --seed, as text; NULL: the scenario's */
 	const char *replications;	/* --replications, as text; NULL: the scenario's */
+	const char *platforms;		/* folder searched for platforms first; NULL: none */
 };
 
 /* One sweep point of one alternative: what its replications share. */
@@ -41,6 +43,8 @@ struct plan {
 	struct plan_case *cases;	/* [point * nr_alternatives + alternative] */
 	uint32_t nr_replications;
 	uint64_t seed;
+	uint32_t nr_published;
+	struct published *published;	/* in the order of the file; their cases are found */
 	char **warnings;		/* lines to show, NULL-terminated; may be empty */
 	struct arena *arena;		/* of the scenarios */
 };

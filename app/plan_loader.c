@@ -30,7 +30,7 @@ static void setting_clear_any(void *setting)
 	setting_clear(setting);
 }
 
-struct plan_loader *plan_loader_new(const char *path)
+struct plan_loader *plan_loader_new(const char *path, const struct plan_options *options)
 {
 	struct plan_loader *loader = g_new0(struct plan_loader, 1);
 
@@ -40,7 +40,7 @@ struct plan_loader *plan_loader_new(const char *path)
 	loader->mistakes = mistakes_new();
 	loader->warnings = mistakes_new();
 	loader->origins = origins_new();
-	loader->platforms = platform_store_new(path, loader->mistakes);
+	loader->platforms = platform_store_new(path, options->platforms, loader->mistakes);
 	loader->sets = g_array_new(FALSE, FALSE, sizeof(struct setting));
 	g_array_set_clear_func(loader->sets, setting_clear_any);
 	loader->set_documents = g_ptr_array_new_with_free_func(document_free_any);

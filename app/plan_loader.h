@@ -22,7 +22,7 @@ struct plan_loader {
 	GArray *alternatives, *sweep;	/* struct variation */
 };
 
-struct plan_loader *plan_loader_new(const char *path);
+struct plan_loader *plan_loader_new(const char *path, const struct plan_options *options);
 void plan_loader_free(struct plan_loader *loader);
 
 /* A decoder at the root of the scenario. Its user frees decoder.pointer. */

@@ -16,19 +16,23 @@ static void document_free_any(void *document)
 	document_free(document);
 }
 
-struct platform_store *platform_store_new(const char *scenario_path, struct mistakes *mistakes)
+struct platform_store *platform_store_new(const char *scenario_path, const char *first,
+					  struct mistakes *mistakes)
 {
 	struct platform_store *store = g_new0(struct platform_store, 1);
 	char *dir = g_path_get_dirname(scenario_path);
 	/* messages name files as short as the user did */
 	char *beside = strcmp(dir, ".") == 0 ? g_strdup("platforms")
 					     : g_build_filename(dir, "platforms", NULL);
+	char *above = g_build_filename(dir, "..", "platforms", NULL);
 
-	store->dirs = platform_dirs_new((const char *const[]){ beside, NULL });
+	store->dirs = platform_dirs_new((const char *const[]){ first ? first : beside, beside,
+							       above, NULL });
 	store->mistakes = mistakes;
 	store->documents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						 document_free_any);
 	g_free(beside);
+	g_free(above);
 	g_free(dir);
 	return store;
 }

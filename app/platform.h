@@ -11,8 +11,12 @@
 
 struct platform_store;
 
-/* For a scenario file of this path; what is wrong in a platform file is added to mistakes. */
-struct platform_store *platform_store_new(const char *scenario_path, struct mistakes *mistakes);
+/*
+ * For a scenario file of this path; what is wrong in a platform file is added to mistakes. first: a
+ * folder to search before all others; NULL: none.
+ */
+struct platform_store *platform_store_new(const char *scenario_path, const char *first,
+					  struct mistakes *mistakes);
 void platform_store_free(struct platform_store *store);
 
 /* Each file that was read: name -> its content without comments. A new reference. */
@@ -31,7 +35,14 @@ void platform_decode(struct decoder *decoder, json_t *value, struct platform *re
 /* The second part of that: idle states, and threads that share a core. */
 void platform_decode_idle(struct decoder *decoder, json_t *value, struct platform *ret);
 
-extern const struct field_table platform_table, cost_table, cost_values_table;
+/*
+ * The member "fit" of a cost whose other members are decoded; at the decoder's pointer. before: the
+ * number of mistakes before that cost; with more now, its value is not looked at.
+ */
+void platform_decode_fit(struct decoder *decoder, json_t *value, struct cost_entry *entry,
+			 uint32_t before);
+
+extern const struct field_table platform_table, cost_table, cost_values_table, cost_fit_table;
 extern const struct field_table idle_table, idle_state_table, smt_table;
 
 #endif

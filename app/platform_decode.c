@@ -43,6 +43,8 @@ static const struct field cost_fields[] = {
 	  "where the number comes from; a cost without a source does not load", NULL },
 	{ "uncertainty", FIELD_PERCENT, offsetof(struct cost_entry, uncertainty_ppm), 0, 0, "null",
 	  NULL, "how far the true value may be off, such as \"20%\"", NULL },
+	{ "fit", FIELD_JSON, 0, 0, 0, FIELD_ABSENT, NULL,
+	  "the cost is free: irqsim calibrate sets it, within these bounds", NULL },
 };
 
 FIELD_TABLE(cost_table, "a cost", struct cost_entry, "what one step takes", cost_fields);
@@ -136,7 +138,8 @@ static void decode_cost_value(struct decoder *decoder, json_t *value, struct dis
 
 static void decode_cost(struct decoder *decoder, json_t *value, struct cost_entry *ret)
 {
-	json_t *cost;
+	uint32_t before = decoder->nr_mistakes;
+	json_t *cost, *fit;
 	ps_t duration;
 
 	if (json_is_number(value)) {	/* meant as a duration: what it lacks is a unit */
@@ -150,11 +153,17 @@ static void decode_cost(struct decoder *decoder, json_t *value, struct cost_entr
 	if (!decode_object(decoder, value, &cost_table, ret))
 		return;
 	cost = json_object_get(value, "cost");
-	if (!cost)
-		return;
-	pointer_push(decoder->pointer, "cost");
-	decode_cost_value(decoder, cost, &ret->dist);
-	pointer_pop(decoder->pointer);
+	if (cost) {
+		pointer_push(decoder->pointer, "cost");
+		decode_cost_value(decoder, cost, &ret->dist);
+		pointer_pop(decoder->pointer);
+	}
+	fit = json_object_get(value, "fit");
+	if (fit) {
+		pointer_push(decoder->pointer, "fit");
+		platform_decode_fit(decoder, fit, ret, before);
+		pointer_pop(decoder->pointer);
+	}
 }
 
 static int find_cost(const char *key)

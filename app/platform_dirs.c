@@ -22,31 +22,44 @@ static void add_once(GPtrArray *dirs, char *dir)
 	g_free(canonical);
 }
 
+static void add_dir(GPtrArray *dirs, const char *scenarios, const char *name, const char *from)
+{
+	char *dir = g_build_filename(scenarios, name, NULL);
+
+	add_once(dirs, g_canonicalize_filename(dir, from));
+	g_free(dir);
+}
+
 /* Of an installation that was moved, then of a build in SOURCE/build/NAME. */
-static void add_beside_program(GPtrArray *dirs)
+static void add_beside_program(GPtrArray *dirs, const char *name)
 {
 	static const char *const beside[] = {
-		"../share/irqsim/scenarios/platforms", "../../scenarios/platforms",
+		"../share/irqsim/scenarios", "../../scenarios",
 	};
 	char *program = g_file_read_link("/proc/self/exe", NULL);
 	char *folder = program ? g_path_get_dirname(program) : NULL;
 
 	for (gsize i = 0; folder && i < G_N_ELEMENTS(beside); i++)
-		add_once(dirs, g_canonicalize_filename(beside[i], folder));
+		add_dir(dirs, beside[i], name, folder);
 	g_free(folder);
 	g_free(program);
 }
 
-char **platform_dirs_new(const char *const *first)
+char **data_dirs_new(const char *folder, const char *const *first)
 {
 	GPtrArray *dirs = g_ptr_array_new();
 
 	for (; *first; first++)
 		add_once(dirs, g_strdup(*first));
-	add_once(dirs, g_strdup(IRQSIM_DATADIR "/scenarios/platforms"));
-	add_beside_program(dirs);
+	add_dir(dirs, IRQSIM_DATADIR "/scenarios", folder, "/");
+	add_beside_program(dirs, folder);
 	g_ptr_array_add(dirs, NULL);
 	return (char **)g_ptr_array_free(dirs, FALSE);
+}
+
+char **platform_dirs_new(const char *const *first)
+{
+	return data_dirs_new("platforms", first);
 }
 
 static gint compare_paths(gconstpointer a, gconstpointer b)

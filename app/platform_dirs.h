@@ -1,5 +1,5 @@
 /*
- * platform_dirs - where platforms are looked for, and what is there.
+ * platform_dirs - where platforms and other shipped scenarios are looked for, and what is there.
  *
  * Names of files and folders alone: what is in a file is platform.h's. No path that is found here
  * ever reaches a result.
@@ -16,10 +16,13 @@
  */
 char **platform_dirs_new(const char *const *first);
 
-/* Paths of the *.json in a folder, sorted, added to paths. None when there is no folder. */
+/* The same for another folder of scenarios/: "validation". */
+char **data_dirs_new(const char *folder, const char *const *first);
+
+/* Paths of the *.json in a folder, sorted by name, added to paths. None when there is no folder. */
 void platform_dirs_list(const char *dir, GPtrArray *paths);
 
-/* The name of the platform in such a path; the caller frees it. */
+/* The name of what is in such a path, "a" of "x/a.json"; the caller frees it. */
 char *platform_dirs_name(const char *path);
 
 #endif

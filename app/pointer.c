@@ -68,6 +68,29 @@ char **pointer_split(const char *pointer)
 	return parts;
 }
 
+static json_t *get_member(json_t *value, const char *part)
+{
+	guint64 index;
+
+	if (!json_is_array(value))
+		return json_object_get(value, part);
+	if (!g_ascii_string_to_unsigned(part, 10, 0, UINT32_MAX, &index, NULL))
+		return NULL;
+	return json_array_get(value, index);
+}
+
+json_t *pointer_get(json_t *tree, const char *pointer)
+{
+	char **parts = pointer_split(pointer);
+
+	if (!parts)
+		return NULL;
+	for (size_t i = 0; parts[i] && tree; i++)
+		tree = get_member(tree, parts[i]);
+	g_strfreev(parts);
+	return tree;
+}
+
 bool pointer_is_within(const char *pointer, const char *prefix)
 {
 	size_t length = strlen(prefix);

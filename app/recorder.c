@@ -7,12 +7,45 @@
 #include "sim/arena.h"
 #include "sim/sim.h"
 
+/* --- samples ------------------------------------------------------------------------------- */
+
+/* Where the batches of each begin. */
+enum { BATCHES_STAGES = NR_METRIC_LATENCIES, BATCHES_FLOWS = BATCHES_STAGES + NR_STAGES };
+
 void recorder_add_latency(struct recorder *recorder, uint32_t flow, enum metric_latency kind,
 			  ps_t value_ps)
 {
+	uint32_t in_flow = flow * NR_METRIC_LATENCIES + (uint32_t)kind;
+
 	hist_add(&recorder->latency[kind], value_ps);
 	if (recorder->nr_flows > 1)
 		hist_add(&recorder->flows[flow].latency[kind], value_ps);
+	if (recorder->batches) {
+		batches_add(&recorder->batches[kind], value_ps);
+		if (recorder->nr_flows > 1)
+			batches_add(&recorder->batches[BATCHES_FLOWS + in_flow], value_ps);
+	}
+	if (recorder->pilot && kind == recorder->pilot_kind)
+		mser_add(recorder->pilot, value_ps, recorder->host->life.nr_finished);
+}
+
+void recorder_add_stage(struct recorder *recorder, enum stage stage, ps_t value_ps)
+{
+	hist_add(&recorder->stages[stage], value_ps);
+	if (recorder->batches)
+		batches_add(&recorder->batches[BATCHES_STAGES + (int)stage], value_ps);
+}
+
+static uint32_t nr_batches(const struct recorder *recorder)
+{
+	return BATCHES_FLOWS +
+	       (recorder->nr_flows > 1 ? recorder->nr_flows * NR_METRIC_LATENCIES : 0);
+}
+
+void recorder_finish_batches(const struct recorder *recorder, struct result *ret)
+{
+	ret->nr_batches = recorder->batches ? nr_batches(recorder) : 0;
+	ret->batches = recorder->batches;
 }
 
 static void recorder_work(struct recorder *recorder, const struct trace_record *record)
@@ -51,6 +84,7 @@ static recorder_fn *const takers[NR_POINTS] = {
 	[POINT_BLOCK] = recorder_block,
 	[POINT_PUT] = recorder_put,
 	[POINT_LOAD] = recorder_load,
+	[POINT_PASS] = recorder_pass,
 };
 
 static void recorder_record(struct trace_sink *sink, const struct trace_record *record)
@@ -124,6 +158,8 @@ struct recorder *recorder_attach(struct host *host, const struct scenario *scena
 	for (uint32_t i = 0; i < recorder->nr_flows; i++) {
 		init_hists(recorder->flows[i].latency, NR_METRIC_LATENCIES, arena);
 		init_hists(recorder->flows[i].by_state, NR_TARGET_STATES, arena);
+		init_hists(&recorder->flows[i].pass, 1, arena);
+		recorder->flows[i].passed_ps = PS_NEVER;
 	}
 	init_hists(recorder->latency, NR_METRIC_LATENCIES, arena);
 	init_hists(recorder->stages, NR_STAGES, arena);
@@ -134,4 +170,28 @@ struct recorder *recorder_attach(struct host *host, const struct scenario *scena
 	recorder->nr_pieces = ARENA_NEW_N(arena, uint64_t, host->nr_vms);
 	host->sim->sink = &recorder->sink;
 	return recorder;
+}
+
+void recorder_keep_batches(struct recorder *recorder)
+{
+	struct arena *arena = recorder->host->arena;
+	struct batches *batches = ARENA_NEW_N(arena, struct batches, nr_batches(recorder));
+
+	for (int kind = 0; kind < NR_METRIC_LATENCIES; kind++)
+		batches_init(&batches[kind], &recorder->latency[kind], arena);
+	for (int stage = 0; stage < NR_STAGES; stage++)
+		batches_init(&batches[BATCHES_STAGES + stage], &recorder->stages[stage], arena);
+	for (uint32_t i = BATCHES_FLOWS; i < nr_batches(recorder); i++) {
+		uint32_t flow = (i - BATCHES_FLOWS) / NR_METRIC_LATENCIES;
+		uint32_t kind = (i - BATCHES_FLOWS) % NR_METRIC_LATENCIES;
+
+		batches_init(&batches[i], &recorder->flows[flow].latency[kind], arena);
+	}
+	recorder->batches = batches;
+}
+
+void recorder_pilot(struct recorder *recorder, struct mser *pilot, enum metric_latency kind)
+{
+	recorder->pilot = pilot;
+	recorder->pilot_kind = kind;
 }

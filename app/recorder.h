@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "app/inflight.h"
+#include "app/mser.h"
 #include "app/result.h"
 #include "app/scenario.h"
 #include "app/series.h"
@@ -45,7 +46,7 @@ struct request_record {
 
 /* The last request of a vCPU for one flow, for its acknowledgement. */
 struct sent_record {
-	ps_t start_ps;
+	ps_t start_ps;			/* of its ack: the write, or the benchmark's clock before */
 	uint64_t first_id, nr_interrupts;
 	uint32_t flow;
 	bool measured;
@@ -75,6 +76,8 @@ struct flow_record {
 	struct result_interrupts interrupts;
 	struct hist latency[NR_METRIC_LATENCIES];	/* empty when there is but one flow */
 	struct hist by_state[NR_TARGET_STATES];
+	struct hist pass;		/* of a workload that passes a line */
+	ps_t passed_ps;			/* the last pass in the window; PS_NEVER: none yet */
 };
 
 struct recorder {
@@ -100,10 +103,20 @@ struct recorder {
 	uint64_t nr_idles[IDLE_STATES_MAX];		/* entries per state */
 	ps_t idle_ps[IDLE_STATES_MAX];
 	uint64_t *nr_pieces;		/* per VM */
+	/* [kind], then [stage], then [flow][kind] when there are several; NULL: not wanted. */
+	struct batches *batches;
+	struct mser *pilot;		/* of the main interval; NULL: not wanted */
+	enum metric_latency pilot_kind;
 };
 
 /* Makes a recorder of a world that has not run yet, and attaches it. */
 struct recorder *recorder_attach(struct host *host, const struct scenario *scenario);
+
+/* Before the run: also keeps the samples of latencies, stages and flows as batches. */
+void recorder_keep_batches(struct recorder *recorder);
+
+/* Before the run: also gives the samples of this interval to the pilot. */
+void recorder_pilot(struct recorder *recorder, struct mser *pilot, enum metric_latency kind);
 
 /* What the run has measured, after world_run(). Everything in it is in the arena of the run. */
 void recorder_finish(struct recorder *recorder, enum run_end end, struct result *ret);

@@ -3,6 +3,7 @@
 
 #include "models/pcpu.h"
 #include "models/vm.h"
+#include "models/workload/line.h"
 #include "sim/arena.h"
 #include "sim/sim.h"
 
@@ -66,6 +67,21 @@ static void finish_flows(struct recorder *recorder, struct result *ret)
 	ret->nr_flows = recorder->nr_flows;
 	ret->flows = flows;
 	check_flows(ret);
+}
+
+static void finish_lines(struct recorder *recorder, struct result *ret)
+{
+	const struct scenario *scenario = recorder->scenario;
+	struct result_line *lines = ARENA_NEW_N(recorder->host->arena, struct result_line,
+						scenario->nr_workloads);
+
+	for (uint32_t i = 0; i < scenario->nr_workloads; i++)
+		if (scenario->workloads[i].ops == &workload_line)
+			lines[ret->nr_lines++] = (struct result_line){
+				.name = scenario->workloads[i].name,
+				.pass = &recorder->flows[i].pass,
+			};
+	ret->lines = lines;
 }
 
 static void finish_series(struct recorder *recorder, struct result *ret)
@@ -189,6 +205,9 @@ void recorder_finish(struct recorder *recorder, enum run_end end, struct result 
 		.nr_handled = recorder->nr_handled,
 		.nr_coalesced = recorder->nr_coalesced,
 		.nr_aborted_entries = recorder->nr_aborted_entries,
+		.warmup_interrupts = host->config.warmup_interrupts,
+		.opened = recorder->opened,
+		.opened_ps = recorder->window_start_ps,
 	};
 	if (recorder->opened) {
 		ret->measured_ps = recorder->window_end_ps - recorder->window_start_ps;
@@ -208,8 +227,10 @@ void recorder_finish(struct recorder *recorder, enum run_end end, struct result 
 		ret->pairs = recorder->pairs;
 	}
 	finish_flows(recorder, ret);
+	finish_lines(recorder, ret);
 	finish_series(recorder, ret);
 	finish_pcpus(recorder, ret);
 	finish_idle_states(recorder, ret);
 	finish_vms(recorder, ret);
+	recorder_finish_batches(recorder, ret);
 }

@@ -41,6 +41,20 @@ void recorder_idle_end(struct recorder *recorder, const struct trace_record *rec
 	pcpu->idle_state = NO_STATE;
 }
 
+/* --- lines --------------------------------------------------------------------------------- */
+
+/* From the write before, when both are in the window. */
+void recorder_pass(struct recorder *recorder, const struct trace_record *record)
+{
+	struct flow_record *flow = &recorder->flows[record->which];
+
+	if (!recorder->measuring)
+		return;
+	if (flow->passed_ps != PS_NEVER)
+		hist_add(&flow->pass, record->time_ps - flow->passed_ps);
+	flow->passed_ps = record->time_ps;
+}
+
 /* --- the window ---------------------------------------------------------------------------- */
 
 void recorder_window(struct recorder *recorder, const struct trace_record *record)

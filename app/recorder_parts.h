@@ -29,11 +29,17 @@ enum target_state recorder_target_state(const struct vcpu_record *vcpu);
 enum stage recorder_target_stage(const struct vcpu_record *vcpu);
 
 /* recorder_host.c: pCPUs, and the measured window. */
-recorder_fn recorder_switch, recorder_idle, recorder_idle_end, recorder_window;
+recorder_fn recorder_switch, recorder_idle, recorder_idle_end, recorder_pass, recorder_window;
 
 /* A sample of one of the intervals. */
 void recorder_add_latency(struct recorder *recorder, uint32_t flow, enum metric_latency kind,
 			  ps_t value_ps);
+
+/* A sample of a stage of deliver. */
+void recorder_add_stage(struct recorder *recorder, enum stage stage, ps_t value_ps);
+
+/* The batches, if they are kept. */
+void recorder_finish_batches(const struct recorder *recorder, struct result *ret);
 
 enum { PPM = 1000000 };
 

@@ -98,7 +98,7 @@ void recorder_request(struct recorder *recorder, const struct trace_record *reco
 	sim_assert(request->flow < recorder->nr_flows);
 	injector_start(&request->work, STAGE_EXIT, record->time_ps);
 	remember_sent(recorder, record->who, (struct sent_record){
-		.start_ps = record->time_ps,
+		.start_ps = record->time_ps - written->ahead_ps,
 		.flow = request->flow,
 		.first_id = request->first_id,
 		.nr_interrupts = request->nr_interrupts,

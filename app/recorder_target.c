@@ -177,7 +177,7 @@ static void add_delivery(struct recorder *recorder, const struct interrupt *inte
 	struct result_pair *pair;
 
 	for (int stage = 0; stage < NR_STAGES; stage++)
-		hist_add(&recorder->stages[stage], clock->spent_ps[stage]);
+		recorder_add_stage(recorder, (enum stage)stage, clock->spent_ps[stage]);
 	recorder_add_latency(recorder, interrupt->flow, LATENCY_DELIVER, deliver_ps);
 	hist_add(&flow->by_state[interrupt->found], deliver_ps);
 	series_add(&recorder->series, clock->start_ps, deliver_ps);

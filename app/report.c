@@ -2,6 +2,16 @@
 
 #include "sim/ps.h"
 
+void report_free(struct report *report)
+{
+	if (!report)
+		return;
+	summary_free(report->summary);
+	g_free(report->ends);
+	g_free(report->fingerprints);
+	g_free(report);
+}
+
 /* Of an interval its mean stands for it. */
 static bool main_metric(const struct report *report, struct metric *ret)
 {
@@ -104,18 +114,23 @@ static struct display_unit ratio_unit(const struct metric *metric)
 	return (struct display_unit){ "%", 10000, 2 };
 }
 
+struct display_unit display_unit(const struct metric *metric, uint64_t largest)
+{
+	switch (metric->unit) {
+	case UNIT_PER_S:
+		return rate_unit(largest);
+	case UNIT_PPM:
+		return ratio_unit(metric);
+	case UNIT_PS:
+		break;
+	}
+	return time_unit(largest);
+}
+
 struct display_unit report_unit(const struct report *report)
 {
 	struct metric metric;
 
 	main_metric(report, &metric);
-	switch (metric.unit) {
-	case UNIT_PER_S:
-		return rate_unit(largest_value(report));
-	case UNIT_PPM:
-		return ratio_unit(&metric);
-	case UNIT_PS:
-		break;
-	}
-	return time_unit(largest_value(report));
+	return display_unit(&metric, largest_value(report));
 }

@@ -9,13 +9,16 @@
 #include "app/plan.h"
 #include "app/summary.h"
 
-/* Owned by run.c; the plan and the summary outlive it. */
+/* Made by execution_run(), freed by report_free(); the plan, which it does not own, outlives it. */
 struct report {
 	const struct plan *plan;
-	const struct summary *summary;
-	const enum run_end *ends;	/* per run, in the order of the plan */
-	uint64_t first_fingerprint;	/* of the first run */
+	struct summary *summary;
+	enum run_end *ends;		/* per run, in the order of the plan */
+	uint64_t *fingerprints;		/* likewise */
+	uint32_t nr_unsettled;		/* runs whose warm-up could not be detected */
 };
+
+void report_free(struct report *report);
 
 /* What all cases share, and the platform: the scenario of the first case. */
 static inline const struct scenario *report_scenario(const struct report *report)
@@ -44,5 +47,8 @@ struct display_unit {
 };
 
 struct display_unit report_unit(const struct report *report);
+
+/* The same of values of a metric of which this is the largest. */
+struct display_unit display_unit(const struct metric *metric, uint64_t largest);
 
 #endif

@@ -87,6 +87,14 @@ static const struct result_lock *find_lock(const struct result *result, const ch
 	return NULL;
 }
 
+static const struct result_line *find_line(const struct result *result, const char *name)
+{
+	for (uint32_t i = 0; i < result->nr_lines; i++)
+		if (strcmp(result->lines[i].name, name) == 0)
+			return &result->lines[i];
+	return NULL;
+}
+
 static const struct result_vm *find_vm(const struct result *result, const char *name)
 {
 	for (uint32_t i = 0; i < result->nr_vms; i++)
@@ -137,28 +145,37 @@ static bool pcpu_metric(const struct result *result, const struct metric *metric
 	return true;
 }
 
-bool result_metric(const struct result *result, const struct metric *metric, uint64_t *ret)
+const struct hist *result_hist(const struct result *result, const struct metric *metric)
 {
-	const struct result_flow *flow;
-	const struct result_lock *lock;
+	const struct result_flow *flow = find_flow(result, metric->name);
+	const struct result_lock *lock = find_lock(result, metric->name);
+	const struct result_line *line = find_line(result, metric->name);
 
 	switch (metric->of) {
 	case METRIC_LATENCY:
-		return result_stat(result->latency[metric->index], metric->stat, ret);
+		return result->latency[metric->index];
 	case METRIC_STAGE:
-		return result_stat(result->stages[metric->index], metric->stat, ret);
+		return result->stages[metric->index];
 	case METRIC_FLOW:
-		flow = find_flow(result, metric->name);
-		return flow && result_stat(flow->latency[metric->index], metric->stat, ret);
+		return flow ? flow->latency[metric->index] : NULL;
 	case METRIC_FLOW_STATE:
-		flow = find_flow(result, metric->name);
-		return flow && result_stat(flow->by_state[metric->index], metric->stat, ret);
+		return flow ? flow->by_state[metric->index] : NULL;
 	case METRIC_LOCK_WAIT:
-		lock = find_lock(result, metric->name);
-		return lock && result_stat(lock->wait, metric->stat, ret);
+		return lock ? lock->wait : NULL;
 	case METRIC_LOCK_HOLD:
-		lock = find_lock(result, metric->name);
-		return lock && result_stat(lock->hold, metric->stat, ret);
+		return lock ? lock->hold : NULL;
+	case METRIC_LINE_PASS:
+		return line ? line->pass : NULL;
+	default:
+		return NULL;
+	}
+}
+
+bool result_metric(const struct result *result, const struct metric *metric, uint64_t *ret)
+{
+	const struct hist *hist = result_hist(result, metric);
+
+	switch (metric->of) {
 	case METRIC_LOCK:
 		return lock_metric(result, metric, ret);
 	case METRIC_VM:
@@ -167,6 +184,7 @@ bool result_metric(const struct result *result, const struct metric *metric, uin
 		return pcpu_metric(result, metric, ret);
 	case METRIC_SCALAR:
 		return scalar(result, metric->index, ret);
+	default:
+		return hist && result_stat(hist, metric->stat, ret);
 	}
-	return false;
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/batches.h"
 #include "app/metric.h"
 #include "app/stages.h"
 #include "app/world.h"
@@ -45,6 +46,11 @@ struct result_lock {
 	ps_t waited_ps[NR_ACQUIRERS][NR_ACQUIRERS];	/* of a class: waiter, holder */
 };
 
+struct result_line {
+	const char *name;		/* of the workload */
+	const struct hist *pass;
+};
+
 struct result_pair {
 	uint64_t count, sum_ps;
 };
@@ -72,12 +78,19 @@ struct result_idle_state {
 	uint64_t ppm;			/* of their time */
 };
 
+/* What a pilot says of the warm-up. WARMUP_UNSETTLED: half of a run is not enough. */
+enum warmup { WARMUP_STATED, WARMUP_SETTLED, WARMUP_UNSETTLED };
+
 struct result {
 	uint64_t fingerprint;
 	enum run_end end;
 	uint64_t nr_events, nr_ties;
 	ps_t simulated_ps;
 	ps_t measured_ps;		/* 0: the window never opened; what it covers is empty */
+	uint64_t warmup_interrupts;	/* finished ones that the window waited for */
+	bool opened;
+	ps_t opened_ps;			/* the window; of one that opened */
+	enum warmup warmup;
 	struct result_interrupts interrupts;
 
 	/* Of interrupts raised, and requests made, in the measured window. */
@@ -98,11 +111,20 @@ struct result {
 	const struct result_idle_state *idle_states;
 	uint32_t nr_locks;		/* classes */
 	const struct result_lock *locks;
+	uint32_t nr_lines;		/* that workloads pass to and fro */
+	const struct result_line *lines;
 	uint32_t nr_pcpus;
 	const struct result_pcpu *pcpus;
 	uint32_t nr_vms;
 	const struct result_vm *vms;
+
+	/* Of latencies, stages and flows when the run is the only one of its case; else 0. */
+	uint32_t nr_batches;
+	const struct batches *batches;
 };
+
+/* The samples of a duration; NULL: it does not exist in this run, or is none. */
+const struct hist *result_hist(const struct result *result, const struct metric *metric);
 
 /* The percentile of a statistic; false: fewer than 10 samples beyond it. */
 bool result_stat(const struct hist *hist, enum metric_stat stat, uint64_t *ret);

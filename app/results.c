@@ -1,5 +1,7 @@
 #include "app/results.h"
 
+#include "models/probe.h"
+
 /* --- S ------------------------------------------------------------------------------------- */
 
 static void put_stat(struct json_writer *writer, const char *key, const struct hist *hist,
@@ -202,6 +204,18 @@ static void put_locks(struct json_writer *writer, const struct result *result)
 	json_end(writer);
 }
 
+static void put_lines(struct json_writer *writer, const struct result *result)
+{
+	json_begin_array(writer, "lines", JSON_LINES);
+	for (uint32_t i = 0; i < result->nr_lines; i++) {
+		json_begin_object(writer, NULL, JSON_LINES);
+		json_put_string(writer, "name", result->lines[i].name);
+		put_samples(writer, "pass", result->lines[i].pass, WITHOUT_HISTOGRAM);
+		json_end(writer);
+	}
+	json_end(writer);
+}
+
 static void put_counts(struct json_writer *writer, const struct result *result)
 {
 	json_begin_object(writer, "exits", JSON_LINE);
@@ -284,6 +298,16 @@ static void put_outcome(struct json_writer *writer, const struct result *result)
 	json_put_u64(writer, "ties", result->nr_ties);
 	json_put_u64(writer, "simulated_ps", result->simulated_ps);
 	json_put_u64(writer, "measured_ps", result->measured_ps);
+	json_put_u64(writer, "warmup_interrupts", result->warmup_interrupts);
+	if (result->opened)
+		json_put_u64(writer, "warmup_ps", result->opened_ps);
+	else
+		json_put_null(writer, "warmup_ps");
+	if (result->warmup == WARMUP_STATED)
+		json_put_null(writer, "warmup_settled");
+	else
+		json_put_text(writer, "warmup_settled",
+			      result->warmup == WARMUP_SETTLED ? "true" : "false");
 	put_interrupts(writer, &result->interrupts);
 }
 
@@ -291,13 +315,37 @@ static void put_outcome(struct json_writer *writer, const struct result *result)
 enum { RUN_DEPTH = 2 };
 
 /* The kernel function that `inject` times, per architecture. */
-static const char *const injection_words[] = {
-	[ARCH_ARM64] = "vgic_v3_dispatch_sgi",
-	[ARCH_X86] = "kvm_irq_delivery_to_apic",
+static const enum probe injections[] = {
+	[ARCH_ARM64] = PROBE_DISPATCH_SGI,
+	[ARCH_X86] = PROBE_DELIVERY_TO_APIC,
 };
 
-char *results_format_run(const struct plan *plan, struct run_id id, const struct result *result)
+/* What only a whole result has. */
+static void put_measurements(struct json_writer *writer, enum arch arch,
+			     const struct result *result)
 {
+	put_latency(writer, result->latency);
+	json_begin_object(writer, "probes", JSON_LINES);
+	put_samples(writer, probe_rows[injections[arch]].name, result->latency[LATENCY_INJECT],
+		    WITHOUT_HISTOGRAM);
+	json_end(writer);
+	put_stages(writer, result);
+	put_flows(writer, result);
+	put_pairs(writer, result);
+	put_series(writer, result);
+	json_put_null(writer, "exemplars");
+	put_locks(writer, result);
+	put_lines(writer, result);
+	put_counts(writer, result);
+	put_idle_states(writer, result);
+	put_pcpus(writer, result);
+	put_vms(writer, result);
+}
+
+char *results_format_run(const struct plan *plan, struct run_id id, const struct result *result,
+			 enum results_form form)
+{
+	int arch = plan->cases[id.case_index].scenario->platform.arch;
 	struct json_writer writer;
 	GString *out = g_string_sized_new(32 * 1024);
 
@@ -305,24 +353,11 @@ char *results_format_run(const struct plan *plan, struct run_id id, const struct
 	for (int i = 0; i < RUN_DEPTH; i++)
 		json_begin_array(&writer, NULL, JSON_LINE);
 	g_string_truncate(out, 0);
-	json_begin_object(&writer, NULL, JSON_LINES);
+	json_begin_object(&writer, NULL, form == RESULTS_WHOLE ? JSON_LINES : JSON_LINE);
 	put_identity(&writer, plan, id);
 	put_outcome(&writer, result);
-	put_latency(&writer, result->latency);
-	json_begin_object(&writer, "probes", JSON_LINES);
-	put_samples(&writer, injection_words[plan->cases[id.case_index].scenario->platform.arch],
-		    result->latency[LATENCY_INJECT], WITHOUT_HISTOGRAM);
-	json_end(&writer);
-	put_stages(&writer, result);
-	put_flows(&writer, result);
-	put_pairs(&writer, result);
-	put_series(&writer, result);
-	json_put_null(&writer, "exemplars");
-	put_locks(&writer, result);
-	put_counts(&writer, result);
-	put_idle_states(&writer, result);
-	put_pcpus(&writer, result);
-	put_vms(&writer, result);
+	if (form == RESULTS_WHOLE)
+		put_measurements(&writer, (enum arch)arch, result);
 	json_end(&writer);
 	return g_string_free(out, FALSE);
 }
@@ -355,7 +390,7 @@ static void put_estimate(struct json_writer *writer, const char *key,
 		json_put_i64(writer, key, estimate->value);
 	else
 		json_put_null(writer, key);
-	if (estimate->n >= 2) {
+	if (estimate->nr_sections >= 2) {
 		json_put_i64(writer, "ci95_low", estimate->low);
 		json_put_i64(writer, "ci95_high", estimate->high);
 	} else {
@@ -364,24 +399,50 @@ static void put_estimate(struct json_writer *writer, const char *key,
 	}
 }
 
-static void put_metric(struct json_writer *writer, const struct summary_metric *metric)
+static void put_values(struct json_writer *writer, const int64_t *values, uint32_t nr_values)
 {
-	json_begin_object(writer, metric->name, JSON_LINE);
-	json_put_string(writer, "unit", metric_unit_words[metric->metric.unit]);
-	put_estimate(writer, "value", &metric->value);
-	json_put_u64(writer, "n", metric->value.n);
-	if (metric->vs_first.n) {
+	json_begin_array(writer, "values", JSON_LINE);
+	for (uint32_t r = 0; r < nr_values; r++)
+		if (values[r] == NO_VALUE)
+			json_put_null(writer, NULL);
+		else
+			json_put_i64(writer, NULL, values[r]);
+	json_end(writer);
+}
+
+static void put_vs_first(struct json_writer *writer, const struct estimate *difference)
+{
+	if (difference->n) {
 		json_begin_object(writer, "vs_first", JSON_LINE);
-		put_estimate(writer, "difference", &metric->vs_first);
+		put_estimate(writer, "difference", difference);
 		json_end(writer);
 	} else {
 		json_put_null(writer, "vs_first");
 	}
+}
+
+/* A baseline leaves out what follows from the values. */
+static void put_metric(struct json_writer *writer, const struct summary_metric *metric,
+		       uint32_t nr_values, enum results_form form)
+{
+	json_begin_object(writer, metric->name, JSON_LINE);
+	json_put_string(writer, "unit", metric_unit_words[metric->metric.unit]);
+	if (form == RESULTS_WHOLE) {
+		put_estimate(writer, "value", &metric->value);
+		json_put_u64(writer, "n", metric->value.n);
+		if (metric->value.nr_sections >= 2)
+			json_put_u64(writer, "sections", metric->value.nr_sections);
+		else
+			json_put_null(writer, "sections");
+	}
+	put_values(writer, metric->values, nr_values);
+	if (form == RESULTS_WHOLE)
+		put_vs_first(writer, &metric->vs_first);
 	json_end(writer);
 }
 
 void results_end(struct json_writer *writer, const struct plan *plan,
-		 const struct summary *summary)
+		 const struct summary *summary, enum results_form form)
 {
 	json_end(writer);
 	json_begin_array(writer, "summary", JSON_LINES);
@@ -394,7 +455,9 @@ void results_end(struct json_writer *writer, const struct plan *plan,
 				plan->alternatives[plan_case->alternative_index]);
 		json_begin_object(writer, "metrics", JSON_LINES);
 		for (guint m = 0; m < summary->rows[i].nr_metrics; m++)
-			put_metric(writer, &summary->rows[i].metrics[m]);
+			if (form == RESULTS_WHOLE || summary->rows[i].metrics[m].value.n)
+				put_metric(writer, &summary->rows[i].metrics[m],
+					   plan->nr_replications, form);
 		json_end(writer);
 		json_end(writer);
 	}

@@ -6,16 +6,15 @@
 
 #include "app/commands.h"
 #include "app/csv.h"
+#include "app/execution.h"
 #include "app/expect.h"
 #include "app/figure.h"
 #include "app/host_info.h"
 #include "app/json_writer.h"
 #include "app/label.h"
-#include "app/progress.h"
 #include "app/report.h"
 #include "app/results.h"
 #include "app/run_dir.h"
-#include "app/runner.h"
 #include "app/table.h"
 
 static const char result_name[] = "result.json";
@@ -27,25 +26,11 @@ struct run {
 	struct run_dir *dir;
 	char *path;			/* of the run directory */
 	gint64 start_us;
-	struct progress progress;
 	FILE *file;			/* result.json while it grows */
 	GString *text;			/* what is not in it yet */
 	struct json_writer writer;
-	struct numbers **numbers;	/* per run */
-	enum run_end *ends;
-	uint64_t first_fingerprint;
-	struct summary *summary;
+	struct report *report;
 };
-
-static struct report report_of(const struct run *run)
-{
-	return (struct report){
-		.plan = run->plan,
-		.summary = run->summary,
-		.ends = run->ends,
-		.first_fingerprint = run->first_fingerprint,
-	};
-}
 
 static void say(const struct run *run, const char *kind, const char *text)
 {
@@ -67,43 +52,27 @@ static bool flush_text(struct run *run, GError **error)
 	return done;
 }
 
-static void on_ended(void *user, uint32_t nr_ended, struct run_id id, enum run_end end)
+static bool take_text(void *user, const char *text, GError **error)
 {
 	struct run *run = user;
 
-	progress_run(&run->progress, nr_ended, id, end);
-}
-
-static bool on_output(void *user, struct run_output *output, GError **error)
-{
-	struct run *run = user;
-	uint32_t index = output->id.case_index * run->plan->nr_replications +
-			 output->id.replication;
-
-	run->numbers[index] = output->numbers;
-	run->ends[index] = output->end;
-	if (index == 0)
-		run->first_fingerprint = output->fingerprint;
-	results_put_run(&run->writer, output->text);
-	g_free(output->text);
+	results_put_run(&run->writer, text);
 	return flush_text(run, error);
 }
 
 static bool run_all(struct run *run, GError **error)
 {
-	const struct runner runner = {
+	const struct execution execution = {
 		.plan = run->plan,
 		.nr_workers = run->options->nr_workers,
-		.ended = on_ended,
-		.take = on_output,
+		.progress = run->options->progress,
+		.quiet = run->options->quiet,
+		.take_text = take_text,
 		.user = run,
 	};
-	bool done;
 
-	progress_init(&run->progress, run->plan, run->options->progress, run->options->quiet);
-	done = runner_run(&runner, error);
-	progress_end(&run->progress);
-	return done;
+	run->report = execution_run(&execution, error);
+	return run->report != NULL;
 }
 
 /* result.json, from its head to its summary. */
@@ -117,8 +86,7 @@ static bool write_result(struct run *run, GError **error)
 	results_begin(&run->writer, run->plan);
 	done = flush_text(run, error) && run_all(run, error);
 	if (done) {
-		run->summary = summary_new(run->plan, run->numbers);
-		results_end(&run->writer, run->plan, run->summary);
+		results_end(&run->writer, run->plan, run->report->summary, RESULTS_WHOLE);
 		done = flush_text(run, error);
 	}
 	if (!run_dir_close(run->file, result_name, done ? error : NULL))
@@ -138,15 +106,15 @@ static bool write_string(struct run *run, const char *name, GString *text, GErro
 
 static bool write_files(struct run *run, GError **error)
 {
-	const struct report report = report_of(run);
 	gint64 elapsed_us = g_get_monotonic_time() - run->start_us;
 	uint32_t nr_workers = run->options->nr_workers;
 
 	if (nr_workers == 0)
 		nr_workers = g_get_num_processors();
-	return write_string(run, "summary.csv", csv_format(run->plan, run->summary), error) &&
+	return write_string(run, "summary.csv", csv_format(run->plan, run->report->summary),
+			    error) &&
 	       write_string(run, "host.json", host_info_format(nr_workers, elapsed_us), error) &&
-	       figure_write(&report, run->dir, error);
+	       figure_write(run->report, run->dir, error);
 }
 
 /* --- stdout -------------------------------------------------------------------------------- */
@@ -174,9 +142,8 @@ static bool print_result(const struct run *run, GError **error)
 
 static void print_table(const struct run *run)
 {
-	const struct report report = report_of(run);
 
-	print_string(table_format(&report, run->options->format));
+	print_string(table_format(run->report, run->options->format));
 	if (run->options->format == FORMAT_TEXT)
 		printf("Result: %s/%s\n", run->path, result_name);
 }
@@ -184,10 +151,9 @@ static void print_table(const struct run *run)
 /* The answer. What the table says in words goes to stderr where stdout is for programs. */
 static bool print_answer(const struct run *run, GError **error)
 {
-	const struct report report = report_of(run);
 	bool is_table = run->options->format == FORMAT_TEXT ||
 			run->options->format == FORMAT_MARKDOWN;
-	char **warnings = table_warnings(&report);
+	char **warnings = table_warnings(run->report);
 	bool done = true;
 
 	for (guint i = 0; !is_table && warnings[i]; i++)
@@ -196,7 +162,7 @@ static bool print_answer(const struct run *run, GError **error)
 	if (is_table)
 		print_table(run);
 	else if (run->options->format == FORMAT_CSV)
-		print_string(csv_format(run->plan, run->summary));
+		print_string(csv_format(run->plan, run->report->summary));
 	else
 		done = print_result(run, error);
 	fflush(stdout);
@@ -230,8 +196,7 @@ static int print_plan(const struct plan *plan, enum output_format format)
 /* Below the table, and only when there is a figure. */
 static void draw_figure(const struct run *run)
 {
-	const struct report report = report_of(run);
-	char *warning = figure_draw(&report, run->dir);
+	char *warning = figure_draw(run->report, run->dir);
 
 	if (warning)
 		say(run, "warning", warning);
@@ -242,8 +207,7 @@ static void draw_figure(const struct run *run)
 
 static int check_expectations(const struct run *run)
 {
-	const struct report report = report_of(run);
-	GPtrArray *failures = expect_check(&report);
+	GPtrArray *failures = expect_check(run->report);
 	int status = failures->len ? EXIT_NO : EXIT_DONE;
 
 	for (guint i = 0; i < failures->len; i++)
@@ -272,37 +236,20 @@ static int run_in_dir(struct run *run, GError **error)
 	return check_expectations(run);
 }
 
-/* Of a directory that cannot be written: is it the wrong one, or is the disk to blame? */
-static int status_of(const GError *error)
-{
-	bool wrong = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_EXISTS) ||
-		     g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY) ||
-		     g_error_matches(error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME);
-
-	return wrong ? EXIT_INVALID : EXIT_UNFINISHED;
-}
-
 static int run_plan(struct run *run, GError **error)
 {
-	uint32_t nr_runs = plan_nr_runs(run->plan);
 	int status;
 
 	if (!run_dir_check(run->path, error))
-		return status_of(*error);
+		return run_dir_status(*error);
 	run->dir = run_dir_begin(run->path, error);
 	if (!run->dir)
 		return EXIT_UNFINISHED;
 	run->text = g_string_new(NULL);
 	json_writer_init(&run->writer, run->text);
-	run->numbers = g_new0(struct numbers *, nr_runs);
-	run->ends = g_new0(enum run_end, nr_runs);
 	status = run_in_dir(run, error);
 	run_dir_end(run->dir);
-	summary_free(run->summary);
-	for (uint32_t i = 0; i < nr_runs; i++)
-		numbers_free(run->numbers[i]);
-	g_free(run->numbers);
-	g_free(run->ends);
+	report_free(run->report);
 	g_string_free(run->text, TRUE);
 	return status;
 }

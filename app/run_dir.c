@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/commands.h"
 #include "app/run_dir_ours.h"
 
 /* --- what may be replaced -------------------------------------------------------------------- */
@@ -120,6 +121,15 @@ bool run_dir_check(const char *path, GError **error)
 	g_free(target);
 	g_free(partial);
 	return fine;
+}
+
+int run_dir_status(const GError *error)
+{
+	bool wrong = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_EXISTS) ||
+		     g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY) ||
+		     g_error_matches(error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME);
+
+	return wrong ? EXIT_INVALID : EXIT_UNFINISHED;
 }
 
 /* Makes or takes over the partial directory, and locks it. */

@@ -1,5 +1,5 @@
 /*
- * run_dir - the directory of a run's output, which appears whole or not at all.
+ * run_dir - the directory of a command's output, which appears whole or not at all.
  *
  * Written as PATH.partial, synced, then put in the place of what was there. A run that is killed
  * leaves PATH as it was, and a PATH.partial that the next run clears away. Holds a lock on the
@@ -27,6 +27,9 @@ struct run_dir {
  * G_IO_ERROR_EXISTS, G_IO_ERROR_NOT_DIRECTORY or G_IO_ERROR_INVALID_FILENAME.
  */
 bool run_dir_check(const char *path, GError **error);
+
+/* The exit status after run_dir_check(): is it the wrong directory, or is the disk to blame? */
+int run_dir_status(const GError *error);
 
 /* Makes the partial directory, empty. NULL and *error on failure. */
 struct run_dir *run_dir_begin(const char *path, GError **error);

@@ -1,8 +1,8 @@
 /*
  * run_dir_ours - which directories irqsim has written, and emptying just those.
  *
- * A run directory is known by the format key that its result.json begins with, never by names
- * alone: others have a summary.csv too. Writes nothing, and decides nothing about errors.
+ * A directory is known by the format key that its result.json or validation.json begins with, never
+ * by names alone: others have a summary.csv too. Writes nothing, decides nothing about errors.
  */
 #ifndef APP_RUN_DIR_OURS_H
 #define APP_RUN_DIR_OURS_H

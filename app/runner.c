@@ -4,6 +4,7 @@
 #include <setjmp.h>
 
 #include "app/label.h"
+#include "app/pilot.h"
 #include "app/recorder.h"
 #include "app/world.h"
 #include "sim/arena.h"
@@ -37,25 +38,41 @@ static char *run_label(const struct plan *plan, const struct plan_case *plan_cas
 	return label;
 }
 
-static void run_world(struct arena *arena, const struct plan *plan, const char *label,
-		      struct run_output *output)
+/* One run at work. */
+struct job {
+	const struct runner *runner;
+	struct run_spec spec;
+	struct scenario scenario;	/* of the case, with the warm-up that was found */
+	enum warmup warmup;
+	struct run_output *output;
+};
+
+static void run_pilot(struct arena *arena, struct job *job)
 {
-	const struct scenario *scenario = plan->cases[output->id.case_index].scenario;
-	const struct run_spec spec = {
-		.scenario = scenario,
-		.label = label,
-		.seed = plan->seed,
-		.replication = output->id.replication,
-	};
-	struct host *host = world_build(arena, &spec);
-	struct recorder *recorder = recorder_attach(host, scenario);
+	uint64_t interrupts;
+
+	job->warmup = pilot_run(arena, &job->spec, &interrupts);
+	job->scenario.warmup_interrupts = MAX(job->scenario.warmup_interrupts, interrupts);
+}
+
+static void run_world(struct arena *arena, struct job *job)
+{
+	const struct runner *runner = job->runner;
+	struct run_output *output = job->output;
+	struct host *host = world_build(arena, &job->spec);
+	struct recorder *recorder = recorder_attach(host, &job->scenario);
 	struct result result;
 
-	recorder_finish(recorder, world_run(host, scenario->stop_time_ps), &result);
+	if (runner->plan->nr_replications == 1)
+		recorder_keep_batches(recorder);
+	recorder_finish(recorder, world_run(host, job->scenario.stop_time_ps), &result);
+	result.warmup = job->warmup;
 	output->end = result.end;
+	output->warmup = result.warmup;
 	output->fingerprint = result.fingerprint;
-	output->text = results_format_run(plan, output->id, &result);
-	output->numbers = numbers_take(&result, scenario);
+	if (runner->with_texts)
+		output->text = results_format_run(runner->plan, output->id, &result, runner->form);
+	output->numbers = numbers_take(&result, &job->scenario);
 }
 
 static void out_of_memory(void *arg)
@@ -65,8 +82,8 @@ static void out_of_memory(void *arg)
 	longjmp(*jump, 1);
 }
 
-/* False: no memory. Nothing that was made in the arena outlives it. */
-static bool run_one(const struct plan *plan, const char *label, struct run_output *output)
+/* Does it in an arena of its own. False: no memory. Nothing that was made there outlives it. */
+static bool do_in_arena(void (*what)(struct arena *arena, struct job *job), struct job *job)
 {
 	struct arena *arena = arena_new(ARENA_FIRST_BYTES);
 	jmp_buf jump;
@@ -79,9 +96,29 @@ static bool run_one(const struct plan *plan, const char *label, struct run_outpu
 	}
 	arena->oom = out_of_memory;
 	arena->oom_arg = &jump;
-	run_world(arena, plan, label, output);
+	what(arena, job);
 	arena_free(arena);
 	return true;
+}
+
+static bool run_one(const struct runner *runner, const char *label, struct run_output *output)
+{
+	const struct plan *plan = runner->plan;
+	struct job job = {
+		.runner = runner,
+		.scenario = *plan->cases[output->id.case_index].scenario,
+		.output = output,
+	};
+
+	job.spec = (struct run_spec){
+		.scenario = &job.scenario,
+		.label = label,
+		.seed = plan->seed,
+		.replication = output->id.replication,
+	};
+	if (job.scenario.warmup_detect && !do_in_arena(run_pilot, &job))
+		return false;
+	return do_in_arena(run_world, &job);
 }
 
 static void work(gpointer task, gpointer user)
@@ -98,7 +135,7 @@ static void work(gpointer task, gpointer user)
 	if (!cancelled) {
 		char *label = run_label(plan, &plan->cases[slot->output.id.case_index]);
 
-		done = run_one(plan, label, &slot->output);
+		done = run_one(batch->runner, label, &slot->output);
 		g_free(label);
 	}
 	g_mutex_lock(&batch->lock);

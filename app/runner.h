@@ -18,15 +18,18 @@
 /* What is kept of a run. */
 struct run_output {
 	struct run_id id;
-	char *text;			/* for results_put_run() */
+	char *text;			/* for results_put_run(); NULL: not wanted */
 	struct numbers *numbers;
 	enum run_end end;
+	enum warmup warmup;
 	uint64_t fingerprint;
 };
 
 struct runner {
 	const struct plan *plan;
 	uint32_t nr_workers;		/* 0: one per CPU */
+	bool with_texts;		/* else the text of an output is NULL */
+	enum results_form form;		/* of the texts */
 	/* A run has ended, in any order; for the progress. In the thread that called. */
 	void (*ended)(void *user, uint32_t nr_ended, struct run_id id, enum run_end end);
 	/*

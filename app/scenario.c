@@ -26,6 +26,8 @@ static const struct field warmup_fields[] = {
 	  "100", NULL, "interrupts that are handled before measuring begins", NULL },
 	{ "time", FIELD_DURATION, offsetof(struct scenario, warmup_ps), 0, time_max_ps, "\"0ns\"",
 	  NULL, "simulated time that has passed before measuring begins", NULL },
+	{ "detect", FIELD_BOOL, offsetof(struct scenario, warmup_detect), 0, 0, "false", NULL,
+	  "whether a pilot run finds how much more it takes", NULL },
 };
 
 static FIELD_TABLE(warmup_table, "warmup", struct scenario, "what is not measured",
@@ -73,6 +75,12 @@ static const struct field scenario_fields[] = {
 	  "an interval, or the name of a metric: table, figures and answer are about it", NULL },
 	{ "expect", FIELD_JSON, 0, 0, 0, "[]", NULL,
 	  "limits of metrics; a run that misses one answers no", NULL },
+	{ "limits", FIELD_JSON, 0, 0, 0, "{}", NULL,
+	  "name of a metric and how much it may get worse against the baseline, such as "
+	  "{ \"deliver.p99\": \"3%\" }; with any, no other metric fails a check", NULL },
+	{ "published", FIELD_JSON, 0, 0, 0, "[]", NULL,
+	  "published numbers, and the metrics that correspond to them: for validate and calibrate",
+	  NULL },
 };
 
 FIELD_TABLE(scenario_table, "a scenario", struct scenario,
@@ -151,6 +159,7 @@ const struct scenario *scenario_decode(struct decoder *decoder, json_t *tree)
 	scenario_decode_workloads(decoder, json_object_get(tree, "workloads"), scenario);
 	scenario_check_metric(decoder, scenario);
 	scenario_decode_expects(decoder, tree, scenario);
+	scenario_decode_limits(decoder, json_object_get(tree, "limits"), scenario);
 	if (decoder->nr_mistakes == before)
 		scenario_check(decoder, scenario);
 	return scenario;

@@ -46,6 +46,12 @@ struct expect {
 	uint64_t min, max;		/* inclusive, in its unit; 0 and UINT64_MAX: not given */
 };
 
+/* How much a metric may get worse against the baseline. */
+struct scenario_limit {
+	struct metric metric;
+	uint32_t ppm;			/* of the baseline's value */
+};
+
 struct scenario {
 	uint32_t format;		/* of the file: 1 */
 	const char *name;
@@ -56,6 +62,7 @@ struct scenario {
 	uint32_t kernel;		/* KERNEL(major, minor) */
 	uint32_t idle_enabled;		/* bit per idle state of the platform */
 	ps_t tick_ps;			/* 0: as if not stated */
+	uint32_t probes;		/* bit per enum probe: kernel functions that are traced */
 	struct fair_params sched;	/* 0: the kernel's default; see scenario_sched() */
 	uint32_t nr_vms;
 	const struct vm_config *vms;
@@ -63,6 +70,7 @@ struct scenario {
 	const struct workload_config *workloads;
 	uint32_t nr_replications;
 	uint64_t seed;
+	bool warmup_detect;		/* interrupts and time are the least */
 	uint64_t warmup_interrupts;
 	ps_t warmup_ps;
 	uint64_t stop_interrupts;	/* UINT64_MAX: no such limit */
@@ -71,6 +79,8 @@ struct scenario {
 	const char *metric;		/* a word of metric_latency_words, or a metric */
 	uint32_t nr_expects;
 	const struct expect *expects;
+	uint32_t nr_limits;
+	const struct scenario_limit *limits;
 };
 
 /* The name of the one alternative of a scenario that states none. */

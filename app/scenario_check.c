@@ -282,7 +282,13 @@ static void check_stop(struct decoder *decoder, const struct scenario *scenario)
 /* Who waits for interrupts that nobody raises never measures anything. */
 static void check_warmup(struct decoder *decoder, const struct scenario *scenario)
 {
-	if (scenario->warmup_interrupts == 0 || scenario_nr_flows(scenario) > 0)
+	if (scenario_nr_flows(scenario) > 0)
+		return;
+	if (scenario->warmup_detect)
+		decode_error_among(decoder,
+				   (const char *const[]){ "/warmup/detect", "/workloads", NULL },
+				   "no workload raises interrupts: a warm-up cannot be detected");
+	if (scenario->warmup_interrupts == 0)
 		return;
 	decode_error_among(decoder,
 			   (const char *const[]){ "/warmup/interrupts", "/workloads", NULL },
@@ -313,6 +319,14 @@ static void check_metrics(struct decoder *decoder, const struct scenario *scenar
 
 		check_metric_pcpu(decoder, scenario, &scenario->expects[i].metric, pointer);
 		g_free(pointer);
+	}
+	for (uint32_t i = 0; i < scenario->nr_limits; i++) {
+		char *name = metric_name(&scenario->limits[i].metric);
+		char *pointer = g_strconcat("/limits/", name, NULL);
+
+		check_metric_pcpu(decoder, scenario, &scenario->limits[i].metric, pointer);
+		g_free(pointer);
+		g_free(name);
 	}
 }
 

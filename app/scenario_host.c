@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/scenario_parts.h"
+#include "models/probe.h"
 
 enum { PCPUS_MAX = 4096 };
 
@@ -33,6 +34,8 @@ static const struct field host_fields[] = {
 	  "kernel version of the host, such as \"6.5\"", NULL },
 	{ "idle_states", FIELD_JSON, 0, 0, 0, "null", NULL,
 	  "names of the platform's idle states that are enabled; null: all of them", NULL },
+	{ "probes", FIELD_JSON, 0, 0, 0, "[]", NULL,
+	  "kernel functions that are traced: each call takes probe_overhead", NULL },
 	{ "tick", FIELD_DURATION, offsetof(struct scenario, tick_ps), PS_PER_MS, 10 * PS_PER_MS,
 	  "\"4ms\"", NULL, "period of the scheduler's tick on a pCPU that is not idle", NULL },
 	{ "sched", FIELD_OBJECT, 0, 0, 0, "{}", NULL, "parameters of the scheduler",
@@ -132,6 +135,55 @@ static void decode_idle_states(struct decoder *decoder, const json_t *value, str
 	pointer_pop(decoder->pointer);
 }
 
+static void report_unknown_probe(struct decoder *decoder, const char *name)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	for (int i = 0; i < NR_PROBES; i++)
+		g_ptr_array_add(names, (char *)probe_rows[i].name);
+	decode_unknown(decoder, "kernel function", name, names);
+}
+
+/* good: the platform is known. */
+static void decode_probe(struct decoder *decoder, const json_t *value, bool good,
+			 struct scenario *ret)
+{
+	const char *name = json_string_value(value);
+	int probe = 0;
+
+	if (!name) {
+		decode_error(decoder, "expected the name of a kernel function, found %s",
+			     json_kind(value));
+		return;
+	}
+	while (probe < NR_PROBES && strcmp(probe_rows[probe].name, name) != 0)
+		probe++;
+	if (probe == NR_PROBES)
+		report_unknown_probe(decoder, name);
+	else if (ret->probes & 1U << probe)
+		decode_error(decoder, "kernel function \"%s\" is named twice", name);
+	else if (good && (int)probe_rows[probe].arch != ret->platform.arch)
+		decode_error(decoder, "\"%s\" is a function of %s, the platform is %s", name,
+			     arch_words[probe_rows[probe].arch], arch_words[ret->platform.arch]);
+	else
+		ret->probes |= 1U << probe;
+}
+
+static void decode_probes(struct decoder *decoder, const json_t *value, bool good,
+			  struct scenario *ret)
+{
+	size_t nr;
+
+	pointer_push(decoder->pointer, "probes");
+	nr = decode_array(decoder, value, 0, NR_PROBES);
+	for (size_t i = 0; i < nr; i++) {
+		pointer_push_index(decoder->pointer, i);
+		decode_probe(decoder, json_array_get(value, i), good, ret);
+		pointer_pop(decoder->pointer);
+	}
+	pointer_pop(decoder->pointer);
+}
+
 void scenario_decode_host(struct decoder *decoder, const json_t *value, bool good,
 			  struct scenario *ret)
 {
@@ -140,6 +192,7 @@ void scenario_decode_host(struct decoder *decoder, const json_t *value, bool goo
 	pointer_push(decoder->pointer, "host");
 	if (good)
 		decode_idle_states(decoder, json_object_get(value, "idle_states"), ret);
+	decode_probes(decoder, json_object_get(value, "probes"), good, ret);
 	if (ret->kernel > 0 && ret->nr_pcpus > 0)
 		check_sched(decoder, ret);
 	pointer_pop(decoder->pointer);

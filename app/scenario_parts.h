@@ -21,6 +21,9 @@ void scenario_decode_vms(struct decoder *decoder, json_t *value, struct scenario
 void scenario_decode_workloads(struct decoder *decoder, json_t *value, struct scenario *ret);
 void scenario_decode_expects(struct decoder *decoder, json_t *tree, struct scenario *ret);
 
+/* "limits"; value may be NULL. */
+void scenario_decode_limits(struct decoder *decoder, const json_t *value, struct scenario *ret);
+
 /* "metric" names an interval or a metric. */
 void scenario_check_metric(struct decoder *decoder, const struct scenario *scenario);
 

@@ -92,7 +92,7 @@ static json_t *of_type(const struct field *field)
 	case FIELD_FREQUENCY:
 		return of_pattern("^[0-9]+(\\.[0-9]+)?(Hz|kHz|MHz|GHz)$");
 	case FIELD_PERCENT:
-		return of_pattern("^[0-9]+(\\.[0-9]+)?%$");
+		return of_pattern(PERCENT_PATTERN);
 	case FIELD_OBJECT:
 		return schema_object(&field->nested, 1);
 	case FIELD_JSON:

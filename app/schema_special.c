@@ -6,9 +6,12 @@
 #include <glib.h>
 #include <string.h>
 
+#include "app/duration.h"
 #include "app/platform.h"
+#include "app/published.h"
 #include "app/scenario_parts.h"
 #include "app/variation.h"
+#include "models/probe.h"
 
 static json_t *any_of(json_t *forms)
 {
@@ -144,12 +147,30 @@ static json_t *of_enabled_states(void)
 	return schema;
 }
 
+static json_t *of_probes(void)
+{
+	json_t *names = json_array(), *schema;
+
+	for (int i = 0; i < NR_PROBES; i++)
+		json_array_append_new(names, json_string(probe_rows[i].name));
+	schema = array_of(json_pack("{s:o}", "enum", names), 0);
+	json_object_set_new(schema, "maxItems", json_integer(NR_PROBES));
+	return schema;
+}
+
 static json_t *of_cost(void)
 {
 	const struct field_table *table = &cost_values_table;
 
 	return json_pack("{s:[o, o]}", "anyOf", schema_reference("duration"),
 			 schema_object(&table, 1));
+}
+
+static json_t *of_fit(void)
+{
+	const struct field_table *table = &cost_fit_table;
+
+	return schema_object(&table, 1);
 }
 
 static json_t *of_values(void)
@@ -191,6 +212,40 @@ static json_t *of_limit(void)
 			 "number", "minimum", 0);
 }
 
+static json_t *of_published(void)
+{
+	const struct field_table *table = &published_table;
+
+	return array_of(schema_object(&table, 1), 0);
+}
+
+static json_t *of_point(void)
+{
+	return json_pack("{s:s, s:{s:s}}", "type", "object", "propertyNames", "pattern", "^/");
+}
+
+static json_t *of_fits(void)
+{
+	return json_pack("{s:s, s:i, s:{s:s, s:s}}", "type", "object", "maxProperties", 16,
+			 "additionalProperties", "type", "string", "pattern", "^/");
+}
+
+/* Which of the three it is, the metric says. */
+static json_t *of_number(void)
+{
+	return json_pack("{s:[o, {s:s, s:s}, {s:s, s:i}]}", "anyOf", schema_reference("duration"),
+			 "type", "string", "pattern", "^[0-9]+(\\.[0-9]+)?%$", "type", "integer",
+			 "minimum", 1);
+}
+
+static json_t *of_value(void)
+{
+	json_t *range = array_of(of_number(), 2);
+
+	json_object_set_new(range, "maxItems", json_integer(2));
+	return json_pack("{s:[o, o]}", "anyOf", of_number(), range);
+}
+
 /* The pattern of all names of metrics; an interval may stand alone where `alone` says so. */
 static json_t *metric_pattern(const char *alone)
 {
@@ -203,7 +258,8 @@ static json_t *metric_pattern(const char *alone)
 	char *scalars = g_strjoinv("|", (char **)metric_scalar_words);
 	char *stats = g_strjoinv("|", (char **)metric_stat_words);
 	char *pattern = g_strdup_printf("^(%s((flow\\..+\\.)?(%s)|flow\\..+\\.(%s)|stage\\.(%s)|"
-					"lock\\..+\\.(wait|hold))\\.(%s)|lock\\..+\\.(%s)|"
+					"lock\\..+\\.(wait|hold)|line\\..+\\.pass)\\.(%s)|"
+					"lock\\..+\\.(%s)|"
 					"vm\\..+\\.(%s)|pcpu\\.(0|[1-9][0-9]{0,3})\\.(%s)|%s)$",
 					alone, latencies, states, stages, stats, locks, vms, pcpus,
 					scalars);
@@ -224,6 +280,15 @@ static json_t *metric_pattern(const char *alone)
 static json_t *of_metric(void)
 {
 	return metric_pattern("");
+}
+
+static json_t *of_limits(void)
+{
+	return json_pack("{s:s, s:o, s:{s:{}}, s:{s:s, s:s}}", "type", "object", "propertyNames",
+			 json_pack("{s:[o, {s:s}]}", "anyOf", metric_pattern(""), "pattern",
+				   "^//"),
+			 "patternProperties", "^//", "additionalProperties", "type", "string",
+			 "pattern", PERCENT_PATTERN);
 }
 
 static json_t *of_main_metric(void)
@@ -253,16 +318,24 @@ static const struct special {
 	{ &scenario_table, "alternatives", of_alternatives },
 	{ &scenario_table, "sweep", of_sweep },
 	{ &scenario_table, "expect", of_expects },
+	{ &scenario_table, "limits", of_limits },
+	{ &scenario_table, "published", of_published },
 	{ &host_table, "idle_states", of_enabled_states },
+	{ &host_table, "probes", of_probes },
 	{ &platform_table, "smt_slowdown", of_smt_slowdown },
 	{ &idle_table, "states", of_idle_states },
 	{ &scenario_table, "metric", of_main_metric },
 	{ &platform_table, "costs", of_costs },
 	{ &platform_table, "extends", of_extends },
 	{ &cost_table, "cost", of_cost },
+	{ &cost_table, "fit", of_fit },
 	{ &cost_values_table, "values", of_values },
 	{ &vm_table, "routes", of_routes },
 	{ &alternative_table, "set", of_set },
+	{ &published_table, "point", of_point },
+	{ &published_table, "metric", of_metric },
+	{ &published_table, "value", of_value },
+	{ &published_table, "fits", of_fits },
 	{ &expect_table, "metric", of_metric },
 	{ &expect_table, "min", of_limit },
 	{ &expect_table, "max", of_limit },

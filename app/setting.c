@@ -144,6 +144,7 @@ static void set_source(json_t *entry, const struct setting *setting)
 	if (json_object_get(entry, "kind"))
 		json_object_set_new(entry, "kind", json_string("estimated"));
 	json_object_set_new(entry, "source", json_string(source));
+	json_object_del(entry, "fit");	/* bounds are those of the file's value */
 	g_free(source);
 }
 

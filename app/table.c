@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/cause.h"
 #include "app/label.h"
 #include "app/table_cells.h"
 
@@ -17,7 +18,7 @@ static char *value_cell(const struct summary_metric *metric, struct display_unit
 
 static char *interval_cell(const struct summary_metric *metric, struct display_unit unit)
 {
-	if (!metric || metric->value.n < 2)
+	if (!metric || metric->value.nr_sections < 2)
 		return g_strdup("-");
 	return label_decimal(metric->value.half_width, unit.size, unit.decimals);
 }
@@ -39,69 +40,32 @@ static char *difference_cell(const struct summary_metric *metric, struct display
 	return signed_decimal(metric->vs_first.value, unit.size, unit.decimals);
 }
 
-static char *percent_cell(const struct summary_metric *metric)
+/* Of the first alternative's value: a percentile is not that far from it as the difference says. */
+static char *percent_cell(const struct summary_metric *metric, const struct summary_metric *first)
 {
-	int64_t first;
 	char *number, *ret;
 
-	if (!metric || metric->vs_first.n == 0)
+	if (!metric || metric->vs_first.n == 0 || !first || first->value.value <= 0)
 		return g_strdup("-");
-	first = metric->value.value - metric->vs_first.value;
-	if (first <= 0)
-		return g_strdup("-");
-	number = signed_decimal(metric->vs_first.value * 100, (uint64_t)first, 1);
+	number = signed_decimal(metric->vs_first.value * 100, (uint64_t)first->value.value, 1);
 	ret = g_strconcat(number, "%", NULL);
 	g_free(number);
 	return ret;
 }
 
-static int64_t size_of(int64_t value)
-{
-	return value < 0 ? -value : value;
-}
-
-/* Where the difference to the first alternative comes from. */
-struct cause {
-	const char *name;	/* NULL: from nowhere */
-	int64_t change;
+/* A case whose differences to the first alternative are asked for. */
+struct difference {
+	const struct report *report;
+	uint32_t case_index;
 };
 
-static void consider(struct cause *cause, const char *name, int64_t change)
+static int64_t change_of(void *user, const char *name)
 {
-	if (size_of(change) <= size_of(cause->change))
-		return;
-	cause->name = name;
-	cause->change = change;
-}
-
-static int64_t change_of(const struct report *report, uint32_t case_index, const char *name)
-{
-	const struct summary_metric *metric = summary_find(report->summary, case_index, name);
+	const struct difference *difference = user;
+	const struct summary_metric *metric =
+		summary_find(difference->report->summary, difference->case_index, name);
 
 	return metric && metric->vs_first.n ? metric->vs_first.value : 0;
-}
-
-/* The stage that changed most; for intervals that go on after deliver, also what comes then. */
-static struct cause find_cause(const struct report *report, uint32_t case_index)
-{
-	const char *interval = report_scenario(report)->metric;
-	struct cause cause = { NULL, 0 };
-
-	for (int stage = 0; stage < NR_STAGES; stage++) {
-		char *name = g_strdup_printf("stage.%s.mean", metric_stage_words[stage]);
-
-		consider(&cause, metric_stage_words[stage], change_of(report, case_index, name));
-		g_free(name);
-	}
-	if (strcmp(interval, "ack") == 0 || strcmp(interval, "complete") == 0) {
-		char *name = g_strconcat(interval, ".mean", NULL);
-
-		consider(&cause, "after deliver",
-			 change_of(report, case_index, name) -
-				 change_of(report, case_index, "deliver.mean"));
-		g_free(name);
-	}
-	return cause;
 }
 
 /*
@@ -123,7 +87,8 @@ static char *cause_cell(const struct report *report, uint32_t case_index,
 			struct display_unit unit)
 {
 	const struct summary_metric *mean = report_main(report, case_index);
-	struct cause cause = find_cause(report, case_index);
+	struct difference difference = { report, case_index };
+	struct cause cause = cause_find(report_scenario(report)->metric, 0, change_of, &difference);
 	char *number, *ret;
 
 	if (!mean || mean->vs_first.n == 0 || mean->vs_first.value == 0 || !cause.name ||
@@ -232,6 +197,7 @@ static void add_row(struct table_cells *cells, const struct report *report, uint
 	const struct plan *plan = report->plan;
 	const struct summary_metric *value = report_main(report, case_index);
 	uint32_t alternative = plan->cases[case_index].alternative_index;
+	const struct summary_metric *first_value = report_main(report, case_index - alternative);
 	bool is_interval = report_is_interval(report), first = alternative == 0;
 
 	table_add_cell(cells, g_strdup(plan->alternatives[alternative]));
@@ -241,7 +207,7 @@ static void add_row(struct table_cells *cells, const struct report *report, uint
 		add_stats(cells, report, case_index, unit);
 	if (plan->nr_alternatives > 1) {
 		table_add_cell(cells, first ? NULL : difference_cell(value, unit));
-		table_add_cell(cells, first ? NULL : percent_cell(value));
+		table_add_cell(cells, first ? NULL : percent_cell(value, first_value));
 		if (is_interval)
 			table_add_cell(cells, first ? NULL : cause_cell(report, case_index, unit));
 	}
@@ -285,6 +251,30 @@ static void put_paragraph(GString *out, const char *text, const char *end)
 	g_free(wrapped);
 }
 
+/* What the column +- rests on: "5 replications", "10 to 24 batches of one run". */
+static char *name_sections(const struct report *report)
+{
+	uint32_t least = UINT32_MAX, most = 0;
+
+	if (report->plan->nr_replications > 1)
+		return g_strdup_printf("%u replications",
+				       (unsigned int)report->plan->nr_replications);
+	for (uint32_t i = 0; i < report->plan->nr_cases; i++) {
+		const struct summary_metric *value = report_main(report, i);
+
+		if (!value || value->value.nr_sections < 2)
+			continue;
+		least = MIN(least, value->value.nr_sections);
+		most = MAX(most, value->value.nr_sections);
+	}
+	if (most == 0)
+		return g_strdup("1 replication (none)");
+	if (least == most)
+		return g_strdup_printf("%u batches of one run", (unsigned int)most);
+	return g_strdup_printf("%u to %u batches of one run", (unsigned int)least,
+			       (unsigned int)most);
+}
+
 static void put_head(GString *out, const struct report *report, struct display_unit unit,
 		     const char *end)
 {
@@ -292,9 +282,9 @@ static void put_head(GString *out, const struct report *report, struct display_u
 	const struct plan *plan = report->plan;
 	char *what = g_strdup_printf("%s: %s%s%s", scenario->metric, report_main_meaning(report),
 				     *unit.name ? ", in " : "", unit.name);
-	char *how = g_strdup_printf("+-: 95 %% interval of the mean over %u replication%s%s%s",
-				    (unsigned int)plan->nr_replications,
-				    plan->nr_replications == 1 ? " (none)" : "s",
+	char *sections = name_sections(report);
+	char *how = g_strdup_printf("+-: 95 %% interval of the %s over %s%s%s",
+				    report_is_interval(report) ? "mean" : "value", sections,
 				    plan->nr_alternatives > 1 ? "; change: against " : "",
 				    plan->nr_alternatives > 1 ? plan->alternatives[0] : "");
 
@@ -303,6 +293,7 @@ static void put_head(GString *out, const struct report *report, struct display_u
 	put_paragraph(out, how, end);
 	g_string_append_c(out, '\n');
 	g_free(what);
+	g_free(sections);
 	g_free(how);
 }
 

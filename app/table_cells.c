@@ -1,5 +1,7 @@
 #include "app/table_cells.h"
 
+#include <string.h>
+
 #include "app/label.h"
 
 /* A text column keeps this much when it is cut. */
@@ -178,12 +180,12 @@ void table_put_text(const struct table_cells *cells, unsigned int width, GString
 	g_free(widths);
 }
 
-static void put_escaped(GString *out, const char *text)
+void table_put_escaped(GString *out, const char *text)
 {
 	char *clean = label_cut(text, label_width(text));
 
 	for (const char *c = clean; *c; c++) {
-		if (*c == '|' || *c == '\\' || *c == '*' || *c == '_' || *c == '`' || *c == '<')
+		if (strchr("|\\*_`<[&", *c))
 			g_string_append_c(out, '\\');
 		g_string_append_c(out, *c);
 	}
@@ -196,7 +198,7 @@ void table_put_markdown(const struct table_cells *cells, GString *out)
 
 	for (guint i = 0; i < nr_columns; i++) {
 		g_string_append(out, "| ");
-		put_escaped(out, column_of(cells, i)->title);
+		table_put_escaped(out, column_of(cells, i)->title);
 		g_string_append_c(out, ' ');
 	}
 	g_string_append(out, "|\n");
@@ -205,7 +207,7 @@ void table_put_markdown(const struct table_cells *cells, GString *out)
 	g_string_append(out, "|\n");
 	for (guint i = 0; i < cells->cells->len; i++) {
 		g_string_append(out, "| ");
-		put_escaped(out, cell(cells, i) ? cell(cells, i) : "");
+		table_put_escaped(out, cell(cells, i) ? cell(cells, i) : "");
 		g_string_append(out, i % nr_columns + 1 == nr_columns ? " |\n" : " ");
 	}
 }

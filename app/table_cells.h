@@ -39,4 +39,7 @@ void table_put_text(const struct table_cells *cells, unsigned int width, GString
 
 void table_put_markdown(const struct table_cells *cells, GString *out);
 
+/* The text without control characters, with what means something in Markdown escaped. */
+void table_put_escaped(GString *out, const char *text);
+
 #endif

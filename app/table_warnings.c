@@ -86,12 +86,24 @@ static void warn_of_ends(GPtrArray *lines, const struct report *report)
 	g_string_free(words, TRUE);
 }
 
+static void warn_of_warmup(GPtrArray *lines, const struct report *report)
+{
+	if (report->nr_unsettled)
+		g_ptr_array_add(lines,
+				g_strdup_printf("%u of %u runs are too short for their warm-up, or "
+						"not stationary: no end of it was found in their "
+						"first half",
+						(unsigned int)report->nr_unsettled,
+						(unsigned int)plan_nr_runs(report->plan)));
+}
+
 char **table_warnings(const struct report *report)
 {
 	GPtrArray *lines = g_ptr_array_new();
 
 	warn_of_no_value(lines, report);
 	warn_of_ends(lines, report);
+	warn_of_warmup(lines, report);
 	g_ptr_array_add(lines, NULL);
 	return (char **)g_ptr_array_free(lines, FALSE);
 }

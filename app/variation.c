@@ -146,9 +146,20 @@ GArray *variation_decode_alternatives(struct decoder *decoder, json_t *tree)
 	return list;
 }
 
+/* Two points with equal values are one case twice: nothing could tell them apart. */
+static void refuse_twice(struct decoder *decoder, GHashTable *seen, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+
+	if (!g_hash_table_add(seen, g_strdup(text)))
+		decode_error(decoder, "the value %.40s is there already", text);
+	free(text);
+}
+
 static void decode_sweep_key(struct decoder *decoder, const char *pointer, json_t *values,
 			     GArray *list)
 {
+	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	char *by = g_strdup_printf("sweep %s", pointer);
 	struct variation *variation;
 	size_t nr;
@@ -160,10 +171,12 @@ static void decode_sweep_key(struct decoder *decoder, const char *pointer, json_
 	nr = decode_array(decoder, values, 1, RUNS_MAX);
 	for (size_t i = 0; i < nr; i++) {
 		pointer_push_index(decoder->pointer, i);
+		refuse_twice(decoder, seen, json_array_get(values, i));
 		add_setting(decoder, variation->settings, pointer, json_array_get(values, i), by);
 		pointer_pop(decoder->pointer);
 	}
 	pointer_pop(decoder->pointer);
+	g_hash_table_unref(seen);
 	g_free(by);
 }
 

@@ -48,6 +48,7 @@ struct host *world_build(struct arena *arena, const struct run_spec *spec)
 		.smt_slowdown_ppm = scenario->platform.smt_slowdown.factor_ppm,
 		.fair = scenario_sched(scenario),
 		.tick_ps = scenario->tick_ps,
+		.probes = scenario->probes,
 		.warmup_interrupts = scenario->warmup_interrupts,
 		.warmup_ps = scenario->warmup_ps,
 		.stop_interrupts = scenario->stop_interrupts,

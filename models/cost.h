@@ -131,6 +131,8 @@ enum { ON_ARM64 = 1 << ARCH_ARM64, ON_X86 = 1 << ARCH_X86, ON_ALL = ON_ARM64 | O
 	  "scheduler tick, without the hardirq around it")				\
 	X(TIMER_IRQ, timer_irq, ON_ALL,							\
 	  "expired high-resolution timer, without the hardirq around it")		\
+	X(VTIMER_IRQ, vtimer_irq, ON_ARM64,						\
+	  "virtual timer of a loaded vCPU: to its CPU, and kvm_arch_timer_handler()")	\
 	X(PAUSE_EXIT, pause_exit, ON_ALL,						\
 	  "spinning guest trapped: exit decode, up to kvm_vcpu_on_spin()")		\
 	X(ON_SPIN_STEP, on_spin_step, ON_ALL,						\
@@ -140,7 +142,9 @@ enum { ON_ARM64 = 1 << ARCH_ARM64, ON_X86 = 1 << ARCH_X86, ON_ALL = ON_ARM64 | O
 	X(SRCU_READ, srcu_read, ON_ALL,							\
 	  "SRCU read section: counter and full barrier, twice")				\
 	X(RCU_GRACE, rcu_grace, ON_ALL,							\
-	  "RCU grace period beyond the last reader: its machinery's delay")
+	  "RCU grace period beyond the last reader: its machinery's delay")		\
+	X(PROBE_OVERHEAD, probe_overhead, ON_ALL,					\
+	  "one call of a kernel function that is traced: part of the probes in its time")
 
 enum cost_id {
 #define COST_ID(name, key, archs, meaning) C_##name,
@@ -151,12 +155,19 @@ enum cost_id {
 
 enum cost_kind { COST_MEASURED, COST_FITTED, COST_ESTIMATED };
 
+/* Between which values a cost may be fitted. */
+struct cost_fit {
+	ps_t min_ps, max_ps;		/* inclusive; min_ps < max_ps */
+	const char *why;		/* what bounds it; NULL: the cost is not free */
+};
+
 /* Of one cost, as a platform states it. Strings are owned by the scenario. */
 struct cost_entry {
 	struct dist dist;
 	enum cost_kind kind;
 	const char *source;		/* where the number comes from */
 	uint32_t uncertainty_ppm;	/* 0: not stated */
+	struct cost_fit fit;
 };
 
 struct cost_row {

@@ -40,6 +40,7 @@ struct host_config {
 						   1600000 is 1.6 times as long; 0: none */
 	struct fair_params fair;		/* slice_ps 0: the kernel's defaults */
 	ps_t tick_ps;				/* of the scheduler; 0: 4 ms (HZ = 250) */
+	uint32_t probes;			/* bit per enum probe: kernel functions traced */
 	uint64_t warmup_interrupts;		/* finished before the window opens */
 	ps_t warmup_ps;				/* and time that has passed */
 	uint64_t stop_interrupts;		/* raised and finished in it: then the run stops */

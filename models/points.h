@@ -58,6 +58,9 @@ enum point {
 	POINT_PUT = 34,		/* vCPU, pCPU, 1: put because it was preempted; 0: put to sleep */
 	POINT_LOAD = 35,	/* vCPU, pCPU, -: loaded, its thread executes again */
 
+	/* A cache line that two threads pass to and fro. */
+	POINT_PASS = 36,	/* writing pCPU, the other one's pCPU, workload: it has written */
+
 	NR_POINTS
 };
 

@@ -23,6 +23,7 @@ struct sgi_request {
 	bool broadcast;			/* arm64: IRM = 1: everybody but the sender */
 	uint32_t apic_id;		/* x86, physical mode: of the target */
 	ps_t intended_ps;		/* the arrival behind it; PS_NEVER: no open loop */
+	ps_t ahead_ps;			/* the sender's clock was read that long before the write */
 	uint32_t flow;			/* workload that writes, by its index in the scenario */
 	struct irq *irqs;		/* raised, not yet taken by the route */
 	struct irq *last;

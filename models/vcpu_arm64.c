@@ -8,6 +8,7 @@
 #include "models/host.h"
 #include "models/pcpu.h"
 #include "models/points.h"
+#include "models/probe.h"
 #include "models/vcpu.h"
 #include "models/vm.h"
 #include "sim/sim.h"
@@ -28,7 +29,7 @@ static enum flow vcpu_handle_exit_arm64_path(struct path *p, void *frame)
 	if (vcpu->exit_reason == EXIT_SGI) {
 		SPEND(COST(p, C_SYSREG_DECODE));
 		sim_trace(p->sim, POINT_DISPATCH, vcpu->id, 0, 0);
-		SPEND(COST(p, C_SGI_DECODE));
+		SPEND(PROBE(p, PROBE_DISPATCH_SGI) + COST(p, C_SGI_DECODE));
 		CALL_HOOK(route_exit, route->exit, .vcpu = vcpu, .request = &vcpu->request);
 		request_end(vcpu);
 		sim_trace(p->sim, POINT_DISPATCH_END, vcpu->id, 0, 0);

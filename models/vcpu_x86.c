@@ -11,6 +11,7 @@
 #include "models/host.h"
 #include "models/pcpu.h"
 #include "models/points.h"
+#include "models/probe.h"
 #include "models/vcpu.h"
 #include "models/vm.h"
 #include "sim/sim.h"
@@ -30,6 +31,7 @@ static enum flow vcpu_handle_exit_x86_path(struct path *p, void *frame)
 	if (vcpu->exit_reason == EXIT_ICR) {
 		SPEND(COST(p, C_ICR_DECODE));
 		sim_trace(p->sim, POINT_DISPATCH, vcpu->id, 0, 0);
+		SPEND(PROBE(p, PROBE_DELIVERY_TO_APIC));
 		CALL_HOOK(route_exit, route->exit, .vcpu = vcpu, .request = &vcpu->request);
 		request_end(vcpu);
 		sim_trace(p->sim, POINT_DISPATCH_END, vcpu->id, 0, 0);

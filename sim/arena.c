@@ -9,6 +9,7 @@
 #include "sim/assert.h"
 
 #define ARENA_ALIGN_BYTES     16
+#define ARENA_LINE_BYTES      64
 #define ARENA_MIN_CHUNK_BYTES 4096
 
 struct arena_chunk {
@@ -110,6 +111,43 @@ void *arena_alloc_n(struct arena *arena, size_t nr, size_t element_bytes)
 	if (element_bytes != 0 && nr > SIZE_MAX / element_bytes)
 		out_of_memory(arena);
 	return arena_alloc(arena, nr * element_bytes);
+}
+
+static unsigned char *apart_piece(struct arena_chunk *chunk)
+{
+	uintptr_t start = (uintptr_t)chunk->data;
+
+	return chunk->data + (ARENA_LINE_BYTES - start % ARENA_LINE_BYTES) % ARENA_LINE_BYTES;
+}
+
+/* In a full chunk of its own, behind the one in use. */
+void *arena_alloc_apart(struct arena *arena, size_t bytes)
+{
+	struct arena_chunk *chunk;
+
+	if (bytes > SIZE_MAX - ARENA_LINE_BYTES)
+		out_of_memory(arena);
+	bytes += ARENA_LINE_BYTES;
+	chunk = chunk_new(bytes, arena->chunk->older);
+	if (!chunk)
+		out_of_memory(arena);
+	chunk->used_bytes = bytes;
+	arena->chunk->older = chunk;
+	arena->used_bytes += bytes;
+	return apart_piece(chunk);
+}
+
+void arena_give_back(struct arena *arena, void *piece)
+{
+	struct arena_chunk **link = &arena->chunk->older, *chunk;
+
+	while (*link && apart_piece(*link) != piece)
+		link = &(*link)->older;
+	chunk = *link;
+	sim_assert(chunk);
+	*link = chunk->older;
+	arena->used_bytes -= chunk->size_bytes;
+	free(chunk);
 }
 
 size_t arena_bytes(const struct arena *arena)

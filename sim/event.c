@@ -115,29 +115,29 @@ static inline void queue_put_in_hole(struct event_queue *queue, struct event_key
 	}
 }
 
-/* Room for max_slots events: the arrays move, the old ones stay in the arena until the run ends. */
+/* Room for max_slots events: the arrays move, all three in one piece. */
 static void queue_reserve(struct event_queue *queue, uint32_t max_slots)
 {
 	uint32_t nr_keys = max_slots + EVENT_ROOT + 8;	/* whole families behind the last */
-	struct event_key *heap;
-	uint32_t *position = arena_alloc(queue->arena, max_slots * sizeof(*position));
-	struct event **events = arena_alloc(queue->arena, max_slots * sizeof(*events));
+	uint32_t nr_used = queue->heap ? queue->last + 1 : 0;
+	struct event_queue old = *queue;
 
 	sim_assert(max_slots <= SLOT_MASK + 1);
-	heap = arena_alloc(queue->arena, nr_keys * sizeof(*heap) + 64);
-	heap += (64 - ((uintptr_t)heap & 63)) % 64 / sizeof(*heap);
-	for (uint32_t i = 0; i < nr_keys; i++)
-		heap[i] = EVENT_INFINITE;
-	if (queue->nr_slots) {
-		memcpy(heap, queue->heap, (queue->last + 1) * sizeof(*heap));
-		memcpy(position, queue->position, queue->nr_slots * sizeof(*position));
-		memcpy(events, queue->events, queue->nr_slots * sizeof(*events));
-	}
-	queue->next = heap + (queue->nr_slots ? queue->next - queue->heap : EVENT_ROOT);
-	queue->heap = heap;
-	queue->position = position;
-	queue->events = events;
+	queue->heap = arena_alloc_apart(queue->arena, nr_keys * sizeof(*queue->heap) + max_slots *
+					(sizeof(*queue->events) + sizeof(*queue->position)));
+	queue->events = (struct event **)(void *)(queue->heap + nr_keys);
+	queue->position = (uint32_t *)(void *)(queue->events + max_slots);
 	queue->max_slots = max_slots;
+	for (uint32_t i = nr_used; i < nr_keys; i++)
+		queue->heap[i] = EVENT_INFINITE;
+	queue->next = queue->heap + EVENT_ROOT;
+	if (!old.heap)
+		return;
+	queue->next = queue->heap + (old.next - old.heap);
+	memcpy(queue->heap, old.heap, nr_used * sizeof(*queue->heap));
+	memcpy(queue->events, old.events, queue->nr_slots * sizeof(*queue->events));
+	memcpy(queue->position, old.position, queue->nr_slots * sizeof(*queue->position));
+	arena_give_back(queue->arena, old.heap);
 }
 
 void event_queue_init(struct event_queue *queue, struct arena *arena)

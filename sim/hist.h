@@ -68,7 +68,7 @@ static inline unsigned int hist_top_bit(uint64_t value)
 static inline void hist_add(struct hist *hist, uint64_t value)
 {
 	unsigned int top_bit = hist_top_bit(value);
-	unsigned int shift = top_bit - 8 + (top_bit < 8);	/* buckets are 2^shift wide */
+	unsigned int shift = top_bit - 8 + (top_bit < 8);	/* log2 of hist_bucket_width() */
 	uint64_t *counts = hist->octaves[top_bit - 7];
 	bool sumsq_overflows;
 
@@ -101,6 +101,14 @@ static inline struct u128 hist_sum(const struct hist *hist)
 static inline struct u128 hist_sumsq(const struct hist *hist)
 {
 	return hist->sumsq;
+}
+
+/* How many values share the bucket of this one. */
+static inline uint64_t hist_bucket_width(uint64_t value)
+{
+	unsigned int top_bit = hist_top_bit(value);
+
+	return UINT64_C(1) << (top_bit - 8 + (top_bit < 8));
 }
 
 /* The smallest and the largest sample, and the mean rounded half up; not of an empty histogram. */

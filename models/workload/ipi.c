@@ -1,9 +1,11 @@
 /*
  * ipi - senders: choosing targets, the write that traps, waiting for acknowledgements.
  *
- * Follows: kvm-unit-tests' arm/micro-bench.c ipi_exec() (round-trip, ack before-iar);
+ * Follows: kvm-unit-tests' arm/micro-bench.c ipi_exec() (round-trip, ack handler; before it
+ *          had a timer test, before-iar);
  *          smp_call_function_single() and _many() with wait = 1 (round-trip, ack handler).
- * Leaves out: what a benchmark does around the write (its loop, its clock reads).
+ * What a benchmark does beside the write (its loop, its clock, smp_call_function's own code) is one
+ * length, overhead, before the write: most of it is there, and no benchmark says how much is after.
  */
 #include "models/workload/ipi.h"
 
@@ -35,6 +37,7 @@ struct ipi_sender {
 	struct dist interval;		/* open loop */
 	struct stream arrivals, choices;
 	ps_t next_ps;			/* intended time of the next arrival */
+	ps_t begun_ps;			/* round trip: the benchmark has read its clock */
 	uint64_t nr_left;		/* sends until it stops; UINT64_MAX: no end */
 	struct ipi_arrival *first_due, *last_due, *free;	/* arrivals, oldest first */
 	uint32_t turn;			/* of a list of targets */
@@ -102,6 +105,8 @@ static void ipi_write(struct ipi_sender *sender)
 {
 	struct sgi_request request = ipi_request(sender);
 
+	if (is_round_trip(sender))
+		request.ahead_ps = sender->vcpu->host->sim->now_ps - sender->begun_ps;
 	request_begin(sender->vcpu, &request, sender->nr_targets);
 	for (uint32_t i = 0; i < sender->nr_targets; i++) {
 		struct irq *irq = request_raise(sender->vcpu, sender->targets[i]);
@@ -180,6 +185,8 @@ static enum flow ipi_send_path(struct path *p, void *frame)
 		s->targets[0] = ipi_choose_one(s);
 	for (f->index = 0; s->acks && f->index < s->nr_targets; f->index++)
 		SPEND(LINE_WRITE(p, &s->acks[f->index].line));	/* clears the flag */
+	s->begun_ps = p->sim->now_ps;
+	SPEND(s->acks ? s->params->overhead_ps : 0);
 	ipi_write(s);
 	EXIT(vcpu_ipi_exit(s->vcpu));
 	for (f->index = 0; s->acks && f->index < s->nr_targets; f->index++) {

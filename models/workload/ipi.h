@@ -37,6 +37,7 @@ struct ipi_params {
 	int process;			/* enum ipi_process */
 	uint64_t rate_per_s;		/* open loop: per sender */
 	ps_t gap_ps;			/* round trip: from one acknowledgement to the next send */
+	ps_t overhead_ps;		/* round trip: the sender's software before the write */
 	uint64_t count;			/* sends per sender, then it stops; 0: no end */
 	int ack;			/* enum ipi_ack: when the handler sets the sender's flag */
 	int receiver;			/* enum ipi_receiver: what a vCPU does between interrupts */

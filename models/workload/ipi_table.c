@@ -63,11 +63,16 @@ static const struct field ipi_fields[] = {
 	  UINT64_C(1000000000), "1000", NULL, "open loop: sends per second and sender", NULL },
 	{ "gap", FIELD_DURATION, offsetof(struct ipi_params, gap_ps), 0, PS_PER_S, "\"0ns\"", NULL,
 	  "round-trip: from the acknowledgement to the next send", NULL },
+	{ "overhead", FIELD_DURATION, offsetof(struct ipi_params, overhead_ps), 0, PS_PER_S,
+	  "\"0ns\"", NULL,
+	  "round-trip: software of the benchmark and its guest between the benchmark's clock and "
+	  "the write; part of ack",
+	  NULL },
 	{ "count", FIELD_U64, offsetof(struct ipi_params, count), 0, UINT64_C(1000000000), "0",
 	  NULL, "sends per sender, after which it stops; 0: no end", NULL },
 	{ "ack", FIELD_WORD, offsetof(struct ipi_params, ack), 0, 0, "\"handler\"", ack_words,
 	  "round-trip: the handler sets the sender's flag after it has read IAR (handler, as the "
-	  "queue of smp_call_function), or before (before-iar, as kvm-unit-tests' micro-bench)",
+	  "queue of smp_call_function), or before (before-iar)",
 	  NULL },
 	{ "receiver", FIELD_WORD, offsetof(struct ipi_params, receiver), 0, 0, "\"spin\"",
 	  receiver_words,

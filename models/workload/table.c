@@ -5,6 +5,7 @@
 
 #include "models/workload/compute.h"
 #include "models/workload/ipi.h"
+#include "models/workload/line.h"
 #include "models/workload/lock.h"
 #include "models/workload/ping_pong.h"
 #include "models/workload/timer.h"
@@ -13,6 +14,7 @@
 const struct workload_ops *const workload_table[] = {
 	&workload_compute,
 	&workload_ipi,
+	&workload_line,
 	&workload_lock,
 	&workload_ping_pong,
 	&workload_timer,

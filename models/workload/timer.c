@@ -2,7 +2,8 @@
  * timer - expiry, injection, and the next tick.
  *
  * Follows: kvm_arch_timer_handler(), kvm_timer_update_irq(); kvm_bg_timer_expire() of a vCPU that
- *          sleeps; apic_timer_fn(); tick_sched_timer() in the guest  (Linux v5.4-v6.18)
+ *          sleeps, an hrtimer; apic_timer_fn(); tick_sched_timer() in the guest
+ *          (Linux v5.4-v6.18)
  * Leaves out: the save and restore of the timer's registers; the exit for the guest's write of its
  *             next deadline (x86) and the way of its timer through the vCPU's thread; of a vCPU
  *             that is preempted the timer fires at once here, on arm64 when it is loaded again.
@@ -70,13 +71,21 @@ static struct irq *tick_take_irq(struct tick *tick)
 	return irq;
 }
 
+/* On arm64 a loaded vCPU's timer is the hardware's own, otherwise an hrtimer stands in for it. */
+static enum cost_id tick_cost(const struct tick *tick)
+{
+	const struct vcpu *vcpu = tick->vcpu;
+
+	return !vcpu_is_x86(vcpu) && vcpu->pcpu->loaded == vcpu ? C_VTIMER_IRQ : C_TIMER_IRQ;
+}
+
 static enum flow tick_handler_path(struct path *p, void *frame)
 {
 	struct device_handler *f = frame;
 	struct tick *tick = f->device;
 
 	PATH_BEGIN(p);
-	SPEND(COST(p, C_TIMER_IRQ));
+	SPEND(COST(p, tick_cost(tick)));
 	if (vcpu_is_x86(tick->vcpu))
 		CALL(lapic_accept, .vcpu = tick->vcpu, .irq = tick_take_irq(tick));
 	else

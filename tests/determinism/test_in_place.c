@@ -33,7 +33,8 @@ static struct outcome run_case(const struct plan *plan, uint32_t case_index, boo
 	outcome.fingerprint = host->sim->fingerprint;
 	if (recorder) {
 		recorder_finish(recorder, end, &result);
-		outcome.text = results_format_run(plan, (struct run_id){ case_index, 0 }, &result);
+		outcome.text = results_format_run(plan, (struct run_id){ case_index, 0 }, &result,
+						  RESULTS_WHOLE);
 	}
 	arena_free(arena);
 	return outcome;

@@ -9,7 +9,7 @@ tree=$work/irqsim
 page=$SRCDIR/docs/adding-a-strategy.md
 
 mkdir "$tree"
-(cd "$SRCDIR" && tar cf - CMakeLists.txt CMakePresets.json sim models app plot scenarios tests/support tests/timeline README.md LICENSE) |
+(cd "$SRCDIR" && tar cf - CMakeLists.txt CMakePresets.json sim models app bench plot scenarios tests/support tests/timeline README.md LICENSE) |
 	(cd "$tree" && tar xf -)
 
 # Blocks that name a file become that file.

@@ -59,7 +59,13 @@ done
 	--replications 2 --set /stop/interrupts=200 >/dev/null
 python3 -c "$result_keys" <"$tmp/run/result.json" | sort -u >"$tmp/words"
 named "result key"
-for command in '' run lint schema list; do
+"$IRQSIM" run "$SRCDIR/scenarios/sgi-last-of-64.json" -o "$tmp/slower" --figures=none -q \
+	--replications 2 --set /stop/interrupts=200 --set /platform/costs/vm_exit=200ns \
+	--set '/expect=[]' >/dev/null
+"$IRQSIM" compare "$tmp/run/result.json" "$tmp/slower/result.json" --format=json |
+	python3 -c "$result_keys" | sort -u >"$tmp/words"
+named "check key"
+for command in "" run check compare validate calibrate lint schema list; do
 	# shellcheck disable=SC2086 # none or one word
 	"$IRQSIM" $command --help
 done | grep -o -e '--[a-z-]*' | sort -u >"$tmp/words"

@@ -18,6 +18,8 @@ sed -n '/^```sh$/,/^```$/p' "$SRCDIR/README.md" | grep -v '^```' | sed 's/ *#.*/
 mkdir "$tmp/bin" "$tmp/root"
 ln -s "$IRQSIM" "$tmp/bin/irqsim"
 ln -s "$SRCDIR/scenarios" "$tmp/root/scenarios"
+mkdir "$tmp/root/results"
+ln -s "$SRCDIR/results/baseline" "$tmp/root/results/baseline"
 cd "$tmp/root"
 while read -r program arguments; do
 	case $program in

@@ -43,6 +43,7 @@ def check(validator, pattern, valid):
 
 
 check(scenario, "scenarios/*.json", True)
+check(scenario, "scenarios/validation/*.json", True)
 check(platform, "scenarios/platforms/*.json", True)
 check(scenario, "tests/fail/structure/*.json", False)
 check(scenario, "tests/fail/meaning/*.json", True)

@@ -36,7 +36,8 @@ COUNTS = "raised handled coalesced dropped pending requests".split()
 LATENCIES = "inject deliver complete ack source_wait".split()
 STAGES = "source_wait exit lookup lock_wait inject notify wake entry guest".split()
 RUN = """point alternative replication seed fingerprint end events ties simulated_ps measured_ps
-interrupts latency probes stages flows pairs series exemplars locks exits aborted_entries ipis_sent
+warmup_interrupts warmup_ps warmup_settled
+interrupts latency probes stages flows pairs series exemplars locks lines exits aborted_entries ipis_sent
 wakeups context_switches idle_states pcpus vms""".split()
 LOCK = """acquisitions contended utilization_ppm mean_queue_ppm wait hold""".split()
 
@@ -147,7 +148,14 @@ def check_summary(result):
         assert mean["n"] == len(values) == 2
         assert mean["value"] == (sum(values) * 2 + len(values)) // (2 * len(values))
         for name, metric in row["metrics"].items():
-            assert list(metric) == ["unit", "value", "ci95_low", "ci95_high", "n", "vs_first"]
+            assert list(metric) == ["unit", "value", "ci95_low", "ci95_high", "n",
+                                    "sections", "values", "vs_first"]
+            assert len(metric["values"]) == result["scenario"]["effective"]["replications"]
+            own = sum(value is not None for value in metric["values"])
+            # a percentile of all samples may exist where those of the replications do not
+            assert metric["n"] >= own if ".p" in name else metric["n"] == own, name
+            assert (metric["sections"] is None) == (metric["ci95_low"] is None)
+            assert metric["sections"] in (None, metric["n"])
             assert metric["unit"] in ("ps", "ppm", "per_s"), name
             if metric["value"] is not None and metric["n"] > 1:
                 assert metric["ci95_low"] <= metric["value"] <= metric["ci95_high"]

@@ -153,7 +153,7 @@ function check_include(    name, allowed)
 	name = $0
 	sub(/^#include *"/, "", name)
 	allowed = (layer == "sim") ? "^sim/" : (layer == "models") ? "^(sim|models)/" : \
-		  (layer == "app") ? "^(sim|models|app)/" : "^(sim|models|app|tests|tools)/"
+		  (layer == "app") ? "^(sim|models|app)/" : "^(sim|models|app|bench|tests|tools)/"
 	if (name !~ allowed || name ~ /\.\./)
 		report("layers", layer "/ may not include this, or not by this path")
 }

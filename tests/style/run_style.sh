@@ -46,7 +46,7 @@ check_text() {
 	(
 		cd "$1"
 		# shellcheck disable=SC2046 # no blanks in these names
-		set -- $(find sim models app tests tools -name '*.[ch]' ! -path 'tests/style/*' \
+		set -- $(find sim models app bench tests tools -name '*.[ch]' ! -path 'tests/style/*' \
 			2>/dev/null | LC_ALL=C sort)
 		LC_ALL=C awk -f "$here/rules.awk" pass=1 "$@" pass=2 "$@"
 	)

@@ -46,6 +46,7 @@ static const struct {
 	[POINT_BLOCK] = { "v", "block", "n" },
 	[POINT_PUT] = { "v>p", "put", "n" },
 	[POINT_LOAD] = { "v>p", "load", "" },
+	[POINT_PASS] = { "p>p", "passes", "n" },
 };
 
 static const char *const kick_words[] = {

@@ -3,6 +3,7 @@
  */
 #include "tests/support/swarm.h"
 
+#include "models/probe.h"
 #include "sim/arena.h"
 
 /* --- dice ---------------------------------------------------------------------------------- */
@@ -133,6 +134,7 @@ static void pick_sched(struct swarm *swarm)
 	swarm->slow = swarm_chance(swarm, 5);
 	if (swarm->slow)
 		return;
+	config->probes = swarm_roll(swarm, 1 << NR_PROBES);
 	*fair = fair_params_default(config->kernel, config->nr_pcpus);
 	config->tick_ps = (20 + swarm_roll(swarm, 200)) * PS_PER_US;
 	fair->min_granularity_ps = (5 + swarm_roll(swarm, 100)) * PS_PER_US;

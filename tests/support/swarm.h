@@ -16,6 +16,7 @@
 #include "models/vm.h"
 #include "models/workload/compute.h"
 #include "models/workload/ipi.h"
+#include "models/workload/line.h"
 #include "models/workload/lock.h"
 #include "models/workload/ping_pong.h"
 #include "models/workload/timer.h"
@@ -34,6 +35,7 @@ struct swarm_load {
 		struct ipi_params ipi;
 		struct ping_pong_params ping_pong;
 		struct timer_params timer;
+		struct line_params line;
 		struct lock_params lock;
 		struct compute_params compute;
 	};

@@ -52,6 +52,7 @@ static uint64_t pick_ipi(struct swarm *swarm, struct swarm_load *load, uint32_t 
 		.process = (int)swarm_roll(swarm, 3),
 		.rate_per_s = UINT64_C(20000) << swarm_roll(swarm, 10),
 		.gap_ps = swarm_roll(swarm, 2) * swarm_roll(swarm, 5000) * PS_PER_NS,
+		.overhead_ps = swarm_roll(swarm, 2) * swarm_roll(swarm, 1000) * PS_PER_NS,
 		.count = 1 + swarm_roll(swarm, swarm->slow ? 3 : 20),
 		.ack = guest->ack,
 		.receiver = guest->receiver,
@@ -139,6 +140,20 @@ static uint64_t pick_compute(struct swarm *swarm, struct swarm_load *load, uint3
 	return 0;
 }
 
+/* Of a host with one pCPU it makes no sense. */
+static uint64_t pick_line(struct swarm *swarm, struct swarm_load *load, uint32_t vm_index)
+{
+	uint32_t nr_ids = swarm->config.nr_pcpus < 2 ? 1 : 2;
+
+	(void)vm_index;
+	swarm_roll_distinct(swarm, load->from, nr_ids, swarm->config.nr_pcpus);
+	load->line = (struct line_params){
+		.pin = { .word = -1, .nr_ids = nr_ids, .ids = load->from },
+		.count = 1 + swarm_roll(swarm, swarm->slow ? 3 : 50),
+	};
+	return 0;
+}
+
 /* --- any ------------------------------------------------------------------------------------ */
 
 static const struct load_type {
@@ -146,8 +161,9 @@ static const struct load_type {
 	uint64_t (*pick)(struct swarm *swarm, struct swarm_load *load, uint32_t vm_index);
 	uint32_t weight;		/* of 100 */
 } load_types[] = {
-	{ &workload_lock, pick_lock, 15 },
-	{ &workload_compute, pick_compute, 15 },
+	{ &workload_lock, pick_lock, 14 },
+	{ &workload_compute, pick_compute, 12 },
+	{ &workload_line, pick_line, 4 },
 	{ &workload_ipi, pick_ipi, 40 },
 	{ &workload_ping_pong, pick_ping_pong, 20 },
 	{ &workload_timer, pick_timer, 10 },

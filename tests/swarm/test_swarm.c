@@ -91,13 +91,15 @@ static void world_free(struct world *world)
 
 /*
  * Until an instant at which nothing is under way in the host. Guests of x86 that poll side by side
- * on one pCPU exit all the time; from now on they do not.
+ * on one pCPU exit all the time; from now on they do not. Nor do ticks come as often as a slow
+ * switch lasts, so that no pCPU ever gets beyond switching.
  */
 static void world_settle(struct world *world, ps_t until_ps)
 {
 	enum { STEP_NS = 700, MAX_STEPS = 20000 };
 
 	world->host->config.clock_hz = 0;
+	world->host->config.tick_ps = SCHED_TICK_PS;
 	for (uint32_t i = 0; i < MAX_STEPS && !swarm_is_at_rest(world->host); i++) {
 		until_ps += STEP_NS * PS_PER_NS;
 		sim_run(world->sim, until_ps);

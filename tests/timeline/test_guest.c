@@ -243,6 +243,29 @@ static void test_gap_and_count(void)
 	guest_end_drained(rig);
 }
 
+/* The benchmark's own 40 come before each write, and belong to what its clock sees. */
+static void test_overhead(void)
+{
+	struct rig *rig = guest_rig(2, 0, 1, 1);
+
+	rig->ipi.count = 2;
+	rig->ipi.gap_ps = 1000 * PS_PER_NS;
+	rig->ipi.overhead_ps = 40 * PS_PER_NS;
+	guest_start(rig);
+	rig_run(rig, 240);
+	g_assert_cmpuint(rig->host->vcpus[0]->request.ahead_ps, ==, 40 * PS_PER_NS);
+	rig_run(rig, 100000);
+	rig_expect(rig, "240 v0>v1 raised #0\n"
+		   "690 v1 handled #0\n"
+		   "690 v1 eoi #0\n"
+		   "690 v0>v1 acked #0\n"
+		   "1730 v0>v1 raised #1\n"
+		   "2180 v1 handled #1\n"
+		   "2180 v1 eoi #1\n"
+		   "2180 v0>v1 acked #1\n");
+	guest_end_drained(rig);
+}
+
 /*
  * Open loop, 10 M/s: arrivals at 0, 100, 200, 300, but a send keeps the sender for 320 (exit,
  * decode, entry). The backlog is sent back to back; each is raised when the guest writes it, and
@@ -373,6 +396,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/timeline/guest/acks-by-intid", test_acks_by_intid);
 	g_test_add_func("/timeline/guest/self", test_self);
 	g_test_add_func("/timeline/guest/gap-and-count", test_gap_and_count);
+	g_test_add_func("/timeline/guest/overhead", test_overhead);
 	g_test_add_func("/timeline/guest/backlog", test_backlog);
 	g_test_add_func("/timeline/guest/constant-phase", test_constant_phase);
 	g_test_add_func("/timeline/guest/compute", test_compute);

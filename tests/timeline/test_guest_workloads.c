@@ -108,7 +108,7 @@ static void test_ping_pong_halted(void)
 
 /*
  * A tick each 1000, of v0 from 500 on, of v1 from 1000 on. The guest executes: the host's interrupt
- * ends its stay (exit 100), its handler takes 7, the timer 5, and the entry brings the tick.
+ * ends its stay (exit 100), its handler takes 7, the virtual timer 5; the entry brings the tick.
  */
 static void test_timer_running(void)
 {
@@ -118,7 +118,8 @@ static void test_timer_running(void)
 	struct rig *rig = guest_rig(GUEST_IDLE_POLL);
 
 	rig_cost(rig, C_HOST_IRQ, 7);
-	rig_cost(rig, C_TIMER_IRQ, 5);
+	rig_cost(rig, C_VTIMER_IRQ, 5);
+	rig_cost(rig, C_TIMER_IRQ, 1000);	/* of a vCPU that is put */
 	guest_start(rig, &workload_timer, &params);
 	rig_show(rig, POINT_EXIT);
 	rig_show(rig, POINT_HARDIRQ);
@@ -154,6 +155,7 @@ static void test_timer_halted(void)
 
 	rig_cost(rig, C_HOST_IRQ, 7);
 	rig_cost(rig, C_TIMER_IRQ, 5);
+	rig_cost(rig, C_VTIMER_IRQ, 1000);	/* of a vCPU that is loaded */
 	rig_cost(rig, C_CONTEXT_SWITCH, 60);
 	guest_start(rig, &workload_timer, &params);
 	rig_show(rig, POINT_HARDIRQ);

@@ -1,10 +1,11 @@
 /*
- * Workloads of the host's threads: `lock` and `compute`. They begin at a time that is drawn, which
- * the tests draw too, from the stream of the same name.
+ * Workloads of the host's threads: `line`, and `lock` and `compute`, which begin at a time that is
+ * drawn. The tests draw it too, from the stream of the same name.
  */
 #include <string.h>
 
 #include "models/workload/compute.h"
+#include "models/workload/line.h"
 #include "models/workload/lock.h"
 #include "models/workload/threads.h"
 #include "sim/dist.h"
@@ -237,6 +238,68 @@ static void test_compute_only(void)
 	rig_free(rig);
 }
 
+/* The pCPUs that pass it: core 0, its sibling, another core, another group, another socket. */
+static void test_line_distances(void)
+{
+	static const struct {
+		uint64_t pcpu;
+		const char *expected;
+	} cases[] = {
+		{ 1, "0 p0>p1 passes 7\n8 p1>p0 passes 7\n16 p0>p1 passes 7\n24 p1>p0 passes 7\n" },
+		{ 2, "0 p0>p2 passes 7\n20 p2>p0 passes 7\n40 p0>p2 passes 7\n"
+		     "60 p2>p0 passes 7\n" },
+		{ 4, "0 p0>p4 passes 7\n50 p4>p0 passes 7\n100 p0>p4 passes 7\n"
+		     "150 p4>p0 passes 7\n" },
+		{ 8, "0 p0>p8 passes 7\n130 p8>p0 passes 7\n260 p0>p8 passes 7\n"
+		     "390 p8>p0 passes 7\n" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct rig *rig = rig_new(16);
+		const uint64_t pcpus[] = { 0, cases[i].pcpu };
+		struct line_params params = { .pin = { -1, 2, pcpus }, .count = 2 };
+		struct workload_config config = workload_of(&workload_line, &params);
+
+		config.index = 7;
+		rig_topology(rig, (struct topology){ 2, 2, 2, 2, LLC_SOCKET });
+		rig->config.smt_slowdown_ppm = 1600000;	/* whoever waits slows nobody */
+		rig_cost(rig, C_CACHELINE_TRANSFER_CORE, 8);
+		rig_cost(rig, C_CACHELINE_TRANSFER_GROUP, 20);
+		rig_cost(rig, C_CACHELINE_TRANSFER, 50);
+		rig_cost(rig, C_CACHELINE_TRANSFER_REMOTE, 130);
+		rig_build(rig);
+		config.ops->build(rig->host, NULL, &config);
+		rig_show(rig, POINT_PASS);
+		rig_run(rig, 10000);
+		rig_expect(rig, cases[i].expected);
+		g_assert_cmpuint(event_queue_next(&rig->sim->queue)->time_ps, ==, PS_NEVER);
+		host_end(rig);
+	}
+}
+
+/* A hardirq of 100 hits the one whose turn it is: its pass comes that much later. */
+static void test_line_interrupted(void)
+{
+	struct rig *rig = rig_new(2);
+	const uint64_t pcpus[] = { 1, 0 };
+	struct line_params params = { .pin = { -1, 2, pcpus }, .count = 2 };
+	struct workload_config config = workload_of(&workload_line, &params);
+
+	rig_cost(rig, C_CACHELINE_TRANSFER_GROUP, 40);
+	rig_cost(rig, C_HOST_IRQ, 100);
+	rig_build(rig);
+	config.ops->build(rig->host, NULL, &config);
+	rig_show(rig, POINT_PASS);
+	script_raise(rig, 10, 0, PCPU_IRQ_RESCHEDULE);
+	script_raise(rig, 150, 0, PCPU_IRQ_RESCHEDULE);
+	rig_run(rig, 10000);
+	rig_expect(rig, "0 p1>p0 passes 0\n"
+		   "140 p0>p1 passes 0\n"
+		   "180 p1>p0 passes 0\n"	/* p0 waits, in the handler */
+		   "290 p0>p1 passes 0\n");	/* its transfer begins when that ends, at 250 */
+	host_end(rig);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -247,5 +310,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/host-workloads/lock-kinds", test_lock_kinds);
 	g_test_add_func("/host-workloads/compute-sleeps", test_compute_sleeps);
 	g_test_add_func("/host-workloads/compute-only", test_compute_only);
+	g_test_add_func("/host-workloads/line-distances", test_line_distances);
+	g_test_add_func("/host-workloads/line-interrupted", test_line_interrupted);
 	return g_test_run();
 }

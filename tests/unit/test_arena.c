@@ -66,6 +66,35 @@ static void test_bytes(void)
 	arena_free(NULL);
 }
 
+/* Apart pieces come and go; the others, before and behind them, stay as they are. */
+static void test_apart(void)
+{
+	struct arena *arena = arena_new(0);
+	unsigned char *before = arena_alloc(arena, 100);
+	size_t bytes = arena_bytes(arena);
+	unsigned char *pieces[20], *between;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		size_t size = 1 + 1000 * i;
+
+		pieces[i] = arena_alloc_apart(arena, size);
+		g_assert_cmpuint((uintptr_t)pieces[i] % 64, ==, 0);
+		for (size_t at = 0; at < size; at++)
+			g_assert_cmpuint(pieces[i][at], ==, 0);
+		memset(pieces[i], 0xaa, size);
+		g_assert_cmpuint(arena_bytes(arena), >=, bytes + size);
+	}
+	between = arena_alloc(arena, 100000);	/* in a new chunk */
+	memset(before, 0x55, 100);
+	memset(between, 0x55, 100000);
+	bytes += 100000;
+	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++)
+		arena_give_back(arena, pieces[(i * 7) % G_N_ELEMENTS(pieces)]);
+	g_assert_cmpuint(arena_bytes(arena), ==, bytes);
+	g_assert_cmpuint(before[99] + between[99999], ==, 2 * 0x55);
+	arena_free(arena);
+}
+
 static void jump_out(void *oom_arg)
 {
 	jmp_buf *env = oom_arg;
@@ -75,6 +104,7 @@ static void jump_out(void *oom_arg)
 
 enum request {
 	BYTES,
+	APART,
 	PRODUCT
 };
 
@@ -91,6 +121,8 @@ static gboolean runs_out(enum request request, size_t size)
 		out = TRUE;
 	else if (request == BYTES)
 		arena_alloc(arena, size);
+	else if (request == APART)
+		arena_alloc_apart(arena, size);
 	else
 		ARENA_NEW_N(arena, uint64_t, size);
 	g_assert_nonnull(ARENA_NEW(arena, struct odd));
@@ -103,6 +135,8 @@ static void test_out_of_memory(void)
 	g_assert_true(runs_out(BYTES, SIZE_MAX));
 	g_assert_true(runs_out(BYTES, SIZE_MAX - 16));
 	g_assert_true(runs_out(BYTES, SIZE_MAX / 2));
+	g_assert_true(runs_out(APART, SIZE_MAX));
+	g_assert_true(runs_out(APART, SIZE_MAX - 64));
 	g_assert_true(runs_out(PRODUCT, SIZE_MAX / 8 + 1)); /* wraps to 0 bytes */
 	g_assert_true(runs_out(PRODUCT, SIZE_MAX / 8 + 3)); /* wraps to 16 bytes */
 	g_assert_false(runs_out(BYTES, 1000));
@@ -116,6 +150,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/arena/pieces", test_pieces);
 	g_test_add_func("/arena/bytes", test_bytes);
+	g_test_add_func("/arena/apart", test_apart);
 	g_test_add_func("/arena/out-of-memory", test_out_of_memory);
 	return g_test_run();
 }

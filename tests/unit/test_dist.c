@@ -1,6 +1,6 @@
 /*
- * test_dist - samples against theory (moments, chi-square), against frozen values, at their ends.
- * No libm here either: standard errors are compared squared.
+ * test_dist - samples against theory (moments), against frozen values, at their ends; how well they
+ * fit is in test_dist_fit.c. No libm here either: standard errors are compared squared.
  */
 #include <glib.h>
 
@@ -263,38 +263,6 @@ static void test_moments(void)
 	arena_free(arena);
 }
 
-/* Upper ends of 31 cells of probability 1/32, in 1e-9 of the mean; the last cell is open. */
-static const ps_t exponential_cells[] = {
-	31748698,   64538521,	98440073,   133531393,	169899037,  207639365,	246860078,
-	287682072,  330241687,	374693449,  421213465,	470003629,  521296924,	575364145,
-	632522559,  693147181,	757685702,  826678573,	900786545,  980829253,	1067840630,
-	1163150810, 1268511325, 1386294361, 1519825754, 1673976434, 1856297990, 2079441542,
-	2367123614, 2772588722, 3465735903,
-};
-
-/* Chi-square with 31 degrees of freedom: below 61.1 with a probability of 0.999. */
-static void test_exponential_chi_square(void)
-{
-	struct dist dist = dist_exponential(1000000000);
-	const double expected = NR_SAMPLES / 32.0;
-	unsigned int counts[32] = { 0 };
-	double chi_square = 0;
-	struct stream stream;
-
-	stream_init(&stream, 1, 0, "chi-square");
-	for (int i = 0; i < NR_SAMPLES; i++) {
-		ps_t sample = dist_draw(&dist, &stream);
-		size_t cell = 0;
-
-		while (cell < 31 && sample > exponential_cells[cell])
-			cell++;
-		counts[cell]++;
-	}
-	for (size_t cell = 0; cell < 32; cell++)
-		chi_square += (counts[cell] - expected) * (counts[cell] - expected) / expected;
-	g_assert_cmpfloat(chi_square, <, 61.1);
-}
-
 static void test_bad_uniform(void)
 {
 	if (g_test_subprocess()) {
@@ -328,7 +296,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/dist/logarithm", test_logarithm);
 	g_test_add_func("/dist/exponential-ends", test_exponential_ends);
 	g_test_add_func("/dist/moments", test_moments);
-	g_test_add_func("/dist/exponential-chi-square", test_exponential_chi_square);
 	g_test_add_func("/dist/bad-uniform", test_bad_uniform);
 	g_test_add_func("/dist/bad-exponential", test_bad_exponential);
 	return g_test_run();

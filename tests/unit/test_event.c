@@ -191,6 +191,20 @@ static void test_hole(void)
 			}
 }
 
+/* A set of many weighs what it needs, not also what it has grown out of. */
+static void test_memory(void)
+{
+	struct set *set = set_new();
+	struct event *events = ARENA_NEW_N(set->arena, struct event, 1 << 14);
+
+	for (uint32_t i = 0; i < 1 << 14; i++) {
+		event_init(set->sim, &events[i], EVENT_END, fire_nothing);
+		event_at(set->sim, &events[i], i);
+	}
+	g_assert_cmpuint(arena_bytes(set->arena), <, (1 << 14) * 44 + 4096);
+	set_free(set);
+}
+
 /* An idle event may be cancelled, also while there is a hole, and stays idle. */
 static void test_cancel_idle(void)
 {
@@ -326,6 +340,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/event/random", test_random);
 	g_test_add_func("/event/hole", test_hole);
+	g_test_add_func("/event/memory", test_memory);
 	g_test_add_func("/event/cancel-idle", test_cancel_idle);
 	g_test_add_func("/event/classes-and-fifo", test_classes_and_fifo);
 	g_test_add_func("/event/ties", test_ties);

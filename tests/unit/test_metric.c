@@ -39,6 +39,7 @@ static void test_good(void)
 		  "a.wait" },
 		{ "lock.counter.acquired_per_s", METRIC_LOCK, UNIT_PER_S,
 		  LOCK_METRIC_ACQUIRED_PER_S, 0, "counter" },
+		{ "line.a.b.pass.mean", METRIC_LINE_PASS, UNIT_PS, 0, STAT_MEAN, "a.b" },
 		{ "vm.vm0.steal", METRIC_VM, UNIT_PPM, VM_METRIC_STEAL, 0, "vm0" },
 		{ "vm.a.b.pieces_per_s", METRIC_VM, UNIT_PER_S, VM_METRIC_PIECES_PER_S, 0, "a.b" },
 		{ "wakeups_per_s", METRIC_SCALAR, UNIT_PER_S, SCALAR_WAKEUPS_PER_S, 0, "" },
@@ -74,6 +75,7 @@ static void test_bad(void)
 		"lock..contended", "exits_per_interrupt.mean", "handled", "lock.x.steal",
 		"vm.steal", "vm..steal", "vm.x.contended", "vm.x.steal.mean",
 		"lock.x.acquired_per_s.mean", "blocked.mean", "flow.blocked.mean", "flow.x.blocked",
+		"line.pass.mean", "line..pass.mean", "line.x.pass", "line.x.wait.mean",
 		"pcpu.busy", "pcpu..busy", "pcpu.01.busy", "pcpu.x.busy", "pcpu.-1.busy",
 		"pcpu. 1.busy", "pcpu.12345.busy", "pcpu.0.idle", "pcpu.0.busy.mean",
 	};
@@ -101,6 +103,7 @@ static void test_meaning(void)
 	assert_meaning("flow.ipi.ack.p99", "inject, deliver");
 	assert_meaning("flow.ipi.blocked.p99", "found their target");
 	assert_meaning("pcpu.17.busy", "not idle");
+	assert_meaning("line.x.pass.p50", "one way");
 }
 
 static void test_pcpu(void)

@@ -169,7 +169,7 @@ static void test_csv(void)
 				   .alternatives = alternatives, .nr_cases = 1, .cases = cases };
 	struct summary_metric metrics[2] = {
 		{ .name = (char *)"ack.mean",
-		  .value = { .n = 2, .value = 5, .low = 4, .high = 6 } },
+		  .value = { .n = 2, .nr_sections = 2, .value = 5, .low = 4, .high = 6 } },
 		{ .name = (char *)"ack.p99", .metric.unit = UNIT_PPM },
 	};
 	struct summary_row row = { .nr_metrics = 2, .metrics = metrics };
@@ -177,10 +177,10 @@ static void test_csv(void)
 	GString *out = csv_format(&plan, &summary);
 
 	g_assert_cmpstr(out->str, ==,
-			"\"/a,b\",alternative,metric,unit,value,ci95_low,ci95_high,n,"
+			"\"/a,b\",alternative,metric,unit,value,ci95_low,ci95_high,n,sections,"
 			"difference,difference_ci95_low,difference_ci95_high\n"
-			"\"x \"\"y\"\"\",one,ack.mean,ps,5,4,6,2,,,\n"
-			"\"x \"\"y\"\"\",one,ack.p99,ppm,,,,0,,,\n");
+			"\"x \"\"y\"\"\",one,ack.mean,ps,5,4,6,2,2,,,\n"
+			"\"x \"\"y\"\"\",one,ack.p99,ppm,,,,0,,,,\n");
 	g_string_free(out, TRUE);
 	json_decref(point);
 }

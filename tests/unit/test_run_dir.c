@@ -97,6 +97,54 @@ static void test_replace(struct place *place, gconstpointer data)
 	assert_nothing_beside(place);
 }
 
+#define VALIDATION(text) "{\n \"format\": \"irqsim-validation/1\",\n" text
+
+static GError *begin_and_end(const struct place *place)
+{
+	GError *error = NULL;
+
+	run_dir_end(run_dir_begin(place->target, &error));
+	return error;
+}
+
+/* The other kind of directory: known by its own file, with its own names beside it. */
+static void test_validation(struct place *place, gconstpointer data)
+{
+	static const char *const names[] = {
+		"validation.json", "validation.md", "figures/published.svg",
+		"figures/published.gp", "figures/published.dat",
+	};
+	GError *error = NULL;
+	char *path;
+
+	(void)data;
+	for (int i = 0; i < 2; i++) {
+		struct run_dir *dir = run_dir_begin(place->target, &error);
+
+		g_assert_no_error(error);
+		for (gsize n = 0; n < G_N_ELEMENTS(names); n++)
+			g_assert_true(run_dir_write(dir, names[n], VALIDATION("x"),
+						    strlen(VALIDATION("x")), NULL));
+		g_assert_true(run_dir_commit(dir, NULL));
+		run_dir_end(dir);
+		assert_content(place, "figures/published.gp", VALIDATION("x"));
+		assert_nothing_beside(place);
+	}
+	path = g_build_filename(place->target, "figures", "a.svg", NULL);
+	g_assert_true(g_file_set_contents(path, "x", 1, NULL));
+	error = begin_and_end(place);
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+	g_clear_error(&error);
+	g_unlink(path);
+	g_free(path);
+	path = g_build_filename(place->target, "validation.json", NULL);
+	g_assert_true(g_file_set_contents(path, "{ \"format\": \"other/1\" }", -1, NULL));
+	error = begin_and_end(place);
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+	g_clear_error(&error);
+	g_free(path);
+}
+
 /* A run that ends before its commit leaves everything as it was. */
 static void test_give_up(struct place *place, gconstpointer data)
 {
@@ -221,7 +269,7 @@ int main(int argc, char **argv)
 		{ "/run-dir/replace", test_replace }, { "/run-dir/give-up", test_give_up },
 		{ "/run-dir/leftovers", test_leftovers }, { "/run-dir/foreign", test_foreign },
 		{ "/run-dir/busy", test_busy }, { "/run-dir/link", test_link },
-		{ "/run-dir/aside", test_aside },
+		{ "/run-dir/aside", test_aside }, { "/run-dir/validation", test_validation },
 	};
 
 	g_test_init(&argc, &argv, NULL);

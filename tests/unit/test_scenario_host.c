@@ -10,6 +10,7 @@
 #include "app/plan.h"
 #include "models/guest.h"
 #include "models/kernel.h"
+#include "models/probe.h"
 
 static char *path;
 
@@ -125,11 +126,13 @@ static void test_set_platform(void)
 static void test_host(void)
 {
 	struct plan *plan = LOAD("/host/idle_states=[\"C6\"]", "/host/tick=1ms",
-				 "/host/sched/min_granularity=2ms");
+				 "/host/sched/min_granularity=2ms",
+				 "/host/probes=[\"vgic_v3_dispatch_sgi\"]");
 	const struct scenario *s = plan->cases[0].scenario;
 	struct fair_params sched = scenario_sched(s), kernel = fair_params_default(s->kernel, 8);
 
 	g_assert_cmpuint(s->idle_enabled, ==, 2);
+	g_assert_cmpuint(s->probes, ==, 1U << PROBE_DISPATCH_SGI);
 	g_assert_cmpuint(sched.tick_ps, ==, PS_PER_MS);
 	g_assert_cmpuint(sched.min_granularity_ps, ==, 2 * PS_PER_MS);
 	g_assert_cmpuint(sched.latency_ps, ==, kernel.latency_ps);
