@@ -297,39 +297,6 @@ static void check_warmup(struct decoder *decoder, const struct scenario *scenari
 			   scenario->warmup_interrupts);
 }
 
-static void check_metric_pcpu(struct decoder *decoder, const struct scenario *scenario,
-			      const struct metric *metric, const char *pointer)
-{
-	if (metric->of != METRIC_PCPU || metric_pcpu_id(metric) < scenario->nr_pcpus)
-		return;
-	decode_error_among(decoder, (const char *const[]){ pointer, "/host/pcpus", NULL },
-			   "the host has no pCPU %s, the last one is %u", metric->name,
-			   scenario->nr_pcpus - 1);
-}
-
-/* pCPUs that metrics name. */
-static void check_metrics(struct decoder *decoder, const struct scenario *scenario)
-{
-	struct metric metric;
-
-	if (metric_parse(scenario->metric, &metric))
-		check_metric_pcpu(decoder, scenario, &metric, "/metric");
-	for (uint32_t i = 0; i < scenario->nr_expects; i++) {
-		char *pointer = g_strdup_printf("/expect/%u/metric", i);
-
-		check_metric_pcpu(decoder, scenario, &scenario->expects[i].metric, pointer);
-		g_free(pointer);
-	}
-	for (uint32_t i = 0; i < scenario->nr_limits; i++) {
-		char *name = metric_name(&scenario->limits[i].metric);
-		char *pointer = g_strconcat("/limits/", name, NULL);
-
-		check_metric_pcpu(decoder, scenario, &scenario->limits[i].metric, pointer);
-		g_free(pointer);
-		g_free(name);
-	}
-}
-
 static void check_host(struct decoder *decoder, const struct scenario *scenario)
 {
 	uint64_t has = topology_nr_pcpus(&scenario->platform.topology);
@@ -481,7 +448,7 @@ void scenario_check(struct decoder *decoder, const struct scenario *scenario)
 	check_host(decoder, scenario);
 	check_stop(decoder, scenario);
 	check_warmup(decoder, scenario);
-	check_metrics(decoder, scenario);
+	scenario_check_metrics(decoder, scenario);
 	check_pinning(decoder, scenario);
 	for (uint32_t i = 0; i < scenario->nr_vms; i++)
 		check_mpidr(decoder, &scenario->vms[i], i);

@@ -27,6 +27,9 @@ void scenario_decode_limits(struct decoder *decoder, const json_t *value, struct
 /* "metric" names an interval or a metric. */
 void scenario_check_metric(struct decoder *decoder, const struct scenario *scenario);
 
+/* Metrics of the scenario name workloads, VMs and pCPUs that it has. Everything is decoded. */
+void scenario_check_metrics(struct decoder *decoder, const struct scenario *scenario);
+
 /* What several values must agree on. Everything is decoded, without a mistake. */
 void scenario_check(struct decoder *decoder, const struct scenario *scenario);
 
