@@ -3,7 +3,7 @@
  *
  * Case by case (a point and an alternative) and metric by metric, paired by replication: equal
  * replications of equal seeds draw the same random numbers. All in integers. Only judges: what
- * reads files is stored.h, what shows it verdict_*.c.
+ * reads files is stored.h, what shows it gate.h.
  */
 #ifndef APP_COMPARISON_H
 #define APP_COMPARISON_H

@@ -228,11 +228,12 @@ static void put_texts(GString *out, const struct figure *figure)
 	const char *name = report->plan->name;
 	char *title = label_cut(scenario->question ? scenario->question : name, TITLE_MAX);
 	char *data = g_strconcat(name, ".dat", NULL), *image = g_strconcat(name, ".svg", NULL);
-	char *note = g_strdup_printf("%s on %s; mean of %u replication%s, bars: 95 %% interval; "
+	unsigned int nr_replications = report->plan->nr_replications;
+	char *runs = nr_replications == 1 ? g_strdup("one run") :
+					    g_strdup_printf("%u replications", nr_replications);
+	char *note = g_strdup_printf("%s on %s; mean of %s, bars: 95 %% interval; "
 				     "f1:%016" G_GINT64_MODIFIER "x",
-				     name, scenario->platform.name,
-				     (unsigned int)report->plan->nr_replications,
-				     report->plan->nr_replications == 1 ? "" : "s",
+				     name, scenario->platform.name, runs,
 				     report->fingerprints[0]);
 
 	put_text(out, "data", data, UINT_MAX);
@@ -241,6 +242,7 @@ static void put_texts(GString *out, const struct figure *figure)
 	put_text(out, "note", note, 120);
 	g_string_append_printf(out, "nr_alternatives = %u\n",
 			       (unsigned int)report->plan->nr_alternatives);
+	g_free(runs);
 	g_free(title);
 	g_free(data);
 	g_free(image);

@@ -76,7 +76,7 @@ const struct metric_form metric_forms[] = {
 	  "raised to the first instruction of the guest's handler" },
 	{ "complete.STAT", "ps", LESS_IS_BETTER, "raised to the end of interrupt" },
 	{ "ack.STAT", "ps", LESS_IS_BETTER,
-	  "raised until the sender has seen the acknowledgement, overhead included" },
+	  "raised until the sender has seen the acknowledgement, with a benchmark's overhead" },
 	{ "source_wait.STAT", "ps", LESS_IS_BETTER,
 	  "part of deliver that an msi waits behind its own worker" },
 	{ "stage.STAGE.STAT", "ps", LESS_IS_BETTER,
